@@ -1,0 +1,1 @@
+"""Rasa actions: read the turn, call one service of the counter desk, hand its messages on."""

@@ -1,0 +1,81 @@
+"""The REST channel of Rasa, with one message for text, buttons and card, and never silence."""
+
+from __future__ import annotations
+
+import logging
+from asyncio import CancelledError
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.channels.rest import RestInput
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.playbook.book import playbook
+
+log = logging.getLogger(__name__)
+
+
+class CardOutput(CollectingOutputChannel):
+    """Collects messages whole: a step is one message whose `custom` is the card (contract 4)."""
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keep text, buttons and card together."""
+        await self._persist_message(
+            self._message(
+                recipient_id,
+                text=message.get("text"),
+                buttons=message.get("buttons") or None,
+                custom=message.get("custom") or None,
+            )
+        )
+
+
+class CardInput(RestInput):
+    """`/webhooks/rest/webhook` as Rasa users know it.
+
+    Rasa answers with an empty list when its action server does not; an advisor with a client before
+    him must be told instead.
+    """
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's place in the address."""
+        return "rest"
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The routes of the channel."""
+        routes = Blueprint("card_rest_webhook", "card_rest_webhook")
+
+        @routes.route("/", methods=["GET"])
+        async def health(request: Request) -> HTTPResponse:
+            return response.json({"status": "ok"})
+
+        @routes.route("/webhook", methods=["POST"])
+        async def receive(request: Request) -> HTTPResponse:
+            sender = await self._extract_sender(request)
+            text = self._extract_message(request)
+            if not isinstance(sender, str) or not isinstance(text, str):
+                return response.json({"error": "sender 与 message 应为文字"}, status=400)
+            collector = CardOutput()
+            message = UserMessage(
+                text, collector, sender, input_channel=self.name(), metadata=self.get_metadata(request)
+            )
+            try:
+                await on_new_message(message)
+            except CancelledError:
+                log.error("turn of %s was cancelled", sender)
+            except Exception:
+                log.exception("turn of %s failed", sender)
+            if not collector.messages:
+                await collector.send_response(sender, _no_answer())
+            return response.json(collector.messages)
+
+        return routes
+
+
+def _no_answer() -> dict[str, Any]:
+    text = playbook().messages["no_answer"]
+    return {"text": text, "custom": {"type": "alert", "kind": "error", "text": text}}

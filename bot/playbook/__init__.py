@@ -1,0 +1,1 @@
+"""The guideline as data: loading, checking and rendering of `data/playbook/`."""

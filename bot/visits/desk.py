@@ -1,0 +1,154 @@
+"""The counter desk: serves one turn of a conversation in one transaction.
+
+The visit's row is the truth: state, messages and cards of a turn are written together or not at all, so
+that a crash, a reload or a second tab finds the visit where the advisor last saw it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import replace
+
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.clients.identity import viewer_of
+from bot.db.session import Viewer, session_scope, system_session
+from bot.demo.queue import is_demo
+from bot.playbook.book import PlaybookError, playbook
+from bot.visits import cards, record
+from bot.visits.identify import identify
+from bot.visits.messages import Reply
+from bot.visits.opening import new_visit, show_queue, small_talk
+from bot.visits.outcome import record_outcome
+from bot.visits.state import WalkState
+from bot.visits.talk import Talk, Turn
+from bot.visits.walking import ask_which
+
+log = logging.getLogger(__name__)
+Service = Callable[[Talk], None]
+
+#: Longer texts are no client's words any more; the rest is cut and the advisor is told.
+MAX_TEXT = 2_000
+#: Who serves conversations of a plain channel (shell, REST), which know no log-in.
+PLAIN_ADVISOR = "LIUKE_PLAIN_ADVISOR"
+DEMO_ADVISOR = "advisor1"
+
+
+def attend(turn: Turn, serve: Service) -> Reply:
+    """Serve one turn: find the visit and its advisor, do the service, write everything down.
+
+    Args:
+        turn: what was typed, as Rasa understood it.
+        serve: what to do with it.
+
+    Returns:
+        The messages and slots. Never raises: every fault becomes a Chinese message.
+    """
+    try:
+        book = playbook()
+    except PlaybookError as error:
+        return Reply([cards.notice(f"剧本文件有错,请联系管理员:{error}", "error")])
+    try:
+        viewer = viewer_for(turn.sender_id)
+        if viewer is None:
+            return Reply([cards.notice(book.messages["not_signed_in"], "error")])
+        with session_scope(viewer) as session:
+            return _serve(session, viewer, turn, serve)
+    except OperationalError:
+        log.exception("database not available")
+        return Reply([cards.notice(book.messages["database_down"], "error")])
+    except SQLAlchemyError:
+        log.exception("database error")
+        return Reply([cards.notice(book.messages["database_down"], "error")])
+    except Exception:
+        log.exception("service failed for intent %s", turn.intent)
+        return Reply([cards.notice(book.messages["internal_error"], "error")])
+
+
+def viewer_for(sender_id: str) -> Viewer | None:
+    """The advisor a conversation belongs to: by its visit, or the one set for plain channels."""
+    with system_session() as session:
+        visit = record.visit_of_sender(session, sender_id)
+        if visit is not None:
+            return record.viewer_of(session, visit)
+        username = os.environ.get(PLAIN_ADVISOR) or (DEMO_ADVISOR if is_demo(session) else None)
+        return viewer_of(session, username) if username else None
+
+
+def _serve(session: Session, viewer: Viewer, turn: Turn, serve: Service) -> Reply:
+    visit = record.visit_of_sender(session, turn.sender_id)
+    closed = visit is not None and visit.status == "closed"
+    if visit is None or (closed and serve not in AFTER_CLOSING):
+        visit = record.open_visit(session, viewer, turn.sender_id)
+    talk = Talk(turn, session, viewer, visit, WalkState.from_json(visit.state), playbook())
+    if visit.client_id is not None:
+        talk.client = talk.book.profile(visit.client_id)
+    _cut(talk)
+    record.append(session, visit, "advisor_text", _heard(talk))
+    if not talk.turn.text.strip():
+        talk.say("empty")
+    elif _unsure(talk):
+        _ask_command(talk)
+    else:
+        serve(talk)
+    for message in talk.messages:
+        record.append(session, talk.visit, "card", message.to_json())
+    record.save_state(talk.visit, talk.state)
+    return Reply(talk.messages, slots(talk))
+
+
+def _heard(talk: Talk) -> dict[str, object]:
+    turn = talk.turn
+    return {
+        "text": turn.text,
+        "intent": turn.intent,
+        "confidence": round(turn.confidence, 4),
+        "reasons": [[reason, round(probability, 4)] for reason, probability, _ in turn.reasons],
+    }
+
+
+def slots(talk: Talk) -> dict[str, object]:
+    """What Rasa mirrors of the visit: for stories, tests and other programs; never read back."""
+    return {
+        "visit_id": talk.visit.id,
+        "client_no": talk.client.client_no if talk.client else None,
+        "reason": talk.state.reason,
+        "case": talk.state.case,
+        "step": float(talk.state.step) if talk.state.step else None,
+        "outcome": talk.visit.outcome,
+    }
+
+
+def _cut(talk: Talk) -> None:
+    length = len(talk.turn.text)
+    if length > MAX_TEXT:
+        talk.turn = replace(talk.turn, text=talk.turn.text[:MAX_TEXT])
+        talk.say("too_long", 字数=length, 上限=MAX_TEXT)
+
+
+def _unsure(talk: Talk) -> bool:
+    """Whether a command or reaction was recognised too weakly to be obeyed."""
+    turn = talk.turn
+    if turn.pressed or turn.intent.startswith("reason_"):
+        return False
+    return turn.confidence < talk.playbook.thresholds.command_confidence
+
+
+def _ask_command(talk: Talk) -> None:
+    """Too unsure to obey: a name still opens the client, then the likeliest reasons are offered."""
+    if identify(talk):
+        return
+    ranking = [pair for pair in talk.turn.ranking if pair[1] > 0.05]
+    if ranking and not talk.state.walking:
+        ask_which(talk, ranking)
+        return
+    talk.messages.append(
+        cards.notice(talk.playbook.messages["unsure_command"], "unsure", cards.reaction_buttons(talk.client))
+    )
+
+
+#: Services that concern a visit already closed; anything else begins a new one.
+AFTER_CLOSING: frozenset[Service] = frozenset({record_outcome, new_visit, show_queue, small_talk})

@@ -1,0 +1,67 @@
+"""The figures a talk track may name: what is known of this client, as the words that are read aloud."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from bot.clients.profile import ClientProfile
+from bot.commission.compare import Comparison
+from bot.commission.money import rate_text, yuan
+from bot.playbook.book import Playbook
+from bot.visits.calendar import chinese_date, trading_day_after
+
+
+def spoken_yuan(amount: Decimal) -> str:
+    """An amount as it is spoken: no fen where they are nil, 万 where it is round."""
+    if amount >= 10_000 and amount % 1_000 == 0:
+        return f"{(amount / 10_000).normalize():f} 万"
+    text = yuan(amount)
+    return text[:-3] if text.endswith(".00") else text
+
+
+def figures(
+    playbook: Playbook,
+    today: date,
+    client: ClientProfile | None = None,
+    comparison: Comparison | None = None,
+    near_branch: str | None = None,
+    advisor: str | None = None,
+) -> dict[str, str]:
+    """Placeholder → text for everything that is known; unknown figures are absent, never invented."""
+    known = dict(playbook.names)
+    known["受理日"] = chinese_date(today)
+    known["办结日"] = chinese_date(trading_day_after(today, playbook.exit.working_days))
+    if advisor:
+        known["顾问"] = advisor
+    if near_branch:
+        known["近处网点"] = near_branch
+    if client is not None:
+        known["称呼"] = client.salutation
+        known["网点"] = client.branch_name
+        known["资产"] = spoken_yuan(client.assets)
+        known["现费率"] = rate_text(client.commission_rate)
+        known["最低佣金"] = spoken_yuan(client.min_fee)
+        if client.tenure_years >= 1:
+            known["开户年数"] = str(client.tenure_years)
+        if client.trades_12m:
+            known["成交额"] = spoken_yuan(client.turnover_12m)
+            known["成交笔数"] = str(client.trades_12m)
+            known["现佣金"] = spoken_yuan(client.commission_12m)
+        if client.days_since_contact is not None:
+            known["未联系天数"] = str(client.days_since_contact)
+        if client.loss_ratio_12m:
+            known["亏损比例"] = f"{(client.loss_ratio_12m * 100).quantize(Decimal(1))}%"
+        if client.positions:
+            known["持仓"] = "、".join(position.name for position in client.positions[:2])
+    if comparison is not None:
+        known["成交额"] = spoken_yuan(comparison.turnover)
+        known["现费率"] = rate_text(comparison.ours.rate)
+        known["对方费率"] = rate_text(comparison.theirs.rate)
+        known["现佣金"] = spoken_yuan(comparison.our_cost.total)
+        known["对方佣金"] = spoken_yuan(comparison.their_cost.total)
+        # A track says 'you would save …': with the other side dearer there is no such sentence.
+        if comparison.yearly_difference > 0:
+            known["相差"] = spoken_yuan(comparison.yearly_difference)
+            known["月相差"] = spoken_yuan(comparison.monthly_difference)
+    return known

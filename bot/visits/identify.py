@@ -1,0 +1,98 @@
+"""Who sits at the counter: by client number, by name and phone tail, or picked from a list."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from bot.visits import cards
+from bot.visits.messages import Button
+from bot.visits.talk import Talk
+
+MOST_CANDIDATES = 6
+
+
+def identify(talk: Talk, by_name_alone: bool = False) -> bool:
+    """Find the client the turn names, and remember him for the visit.
+
+    An unknown client is said to be unknown, and the talk goes on without figures; several are listed.
+
+    Args:
+        talk: the turn; client, state and messages are changed.
+        by_name_alone: whether a bare name is a search (in the look-up command it is, elsewhere a name
+            in passing must not open a client's file).
+
+    Returns:
+        Whether the turn named a client at all.
+    """
+    number = talk.turn.first("client_no")
+    name = talk.turn.first("client_name")
+    tail = talk.turn.first("phone_tail")
+    if number:
+        brief = talk.book.byDecimal(str(number))
+        found = [brief] if brief else []
+    elif name and tail:
+        found = talk.book.by_name_and_tail(str(name), str(tail))
+    elif tail:
+        found = talk.book.by_tail(str(tail))
+    elif name and by_name_alone:
+        found = talk.book.search(str(name))
+    else:
+        return False
+    if not found:
+        talk.say("client_unknown", "error")
+    elif len(found) > 1:
+        options: list[tuple[Button, float | None]] = [
+            (
+                Button.of(f"{c.name} 尾号{c.phone_tail} · {c.client_no}", "look_up_client", client_no=c.client_no),
+                None,
+            )
+            for c in found[:MOST_CANDIDATES]
+        ]
+        talk.messages.append(cards.choices_card(talk.playbook.messages["client_many"], options, "client"))
+    else:
+        take(talk, found[0].client_id)
+    return True
+
+
+def take(talk: Talk, client_id: int) -> None:
+    """Make a client the one of this visit, or only show him if another one is being served."""
+    profile = talk.book.profile(client_id)
+    if talk.client is not None and talk.client.client_id != client_id:
+        talk.say("client_other", 当前=talk.client.salutation, 另一位=profile.salutation)
+        talk.messages.append(cards.client_card(profile, only_look=True))
+        return
+    talk.client = profile
+    talk.visit.client_id = client_id
+    talk.messages.append(cards.client_card(profile))
+
+
+def note_figures(talk: Talk) -> bool:
+    """Remember the rates and the turnover the turn names; says whether anything new was heard.
+
+    Of two rates the one that equals the client's own, or else the higher, is ours.
+    """
+    state, turn = talk.state, talk.turn
+    before = (state.offered_rate, state.offered_min_fee, state.named_turnover, state.own_rate)
+    rates = [_decimal(value) for value in turn.all("commission_rate")]
+    if rates:
+        own = talk.client.commission_rate if talk.client else None
+        others = [rate for rate in rates if own is None or Decimal(rate) != own] or rates
+        state.offered_rate = min(others, key=Decimal)
+        if len(rates) > 1 and own is None:
+            state.own_rate = max(rates, key=Decimal)
+    floor = turn.first("min_fee")
+    if floor is not None:
+        state.offered_min_fee = _decimal(floor)
+    for entity in turn.entities:
+        if entity["entity"] == "amount" and entity.get("role") == "volume_year":
+            state.named_turnover = _decimal(entity["value"])
+        elif entity["entity"] == "amount" and entity.get("role") == "volume_month":
+            state.named_turnover = str(Decimal(_decimal(entity["value"])) * 12)
+    state.broker = turn.first("broker") or state.broker
+    return before != (state.offered_rate, state.offered_min_fee, state.named_turnover, state.own_rate)
+
+
+def _decimal(value: Any) -> str:
+    # JSON carries floats; their shortest text is the decimal that was meant.
+    return format(Decimal(repr(value) if isinstance(value, float) else str(value)), "f")

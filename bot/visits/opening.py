@@ -1,0 +1,91 @@
+"""How a visit begins, today's queue, and the few words that are no part of a visit."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bot.db.models import Client, Visit
+from bot.visits import cards, record
+from bot.visits.answering import answer_if_known
+from bot.visits.identify import identify, take
+from bot.visits.messages import Button
+from bot.visits.state import WalkState
+from bot.visits.talk import Talk
+
+
+def new_visit(talk: Talk) -> None:
+    """Begin the next visit in this conversation; one left open is recorded as undecided first."""
+    number = talk.turn.first("client_no")
+    queued = talk.turn.first("visit")
+    if talk.visit.status == "open" and (talk.state.reason or talk.visit.client_id):
+        outcome = talk.playbook.outcomes["undecided"]
+        record.save_state(talk.visit, talk.state)
+        record.close(talk.session, talk.visit, outcome.id, None, outcome.follow_up_topic)
+        talk.say("previous_undecided")
+    if talk.visit.status == "closed":
+        talk.visit = record.open_visit(talk.session, talk.viewer, talk.turn.sender_id)
+    talk.state = WalkState()
+    talk.client = None
+    if queued is not None:
+        _take_queued(talk, int(queued))
+    elif number is not None:
+        identify(talk)
+    talk.say("new_visit")
+
+
+def _take_queued(talk: Talk, visit_id: int) -> None:
+    """Serve the client of a waiting visit here: the waiting entry ends in this visit."""
+    statement = select(Visit, Client.id).join(Client, Client.id == Visit.client_id)
+    row = talk.session.execute(statement.where(Visit.id == visit_id, Visit.status == "waiting")).first()
+    if row is None:
+        talk.say("queue_empty")
+        return
+    waiting, client_id = row
+    talk.visit.queue_no, talk.visit.queued_at = waiting.queue_no, waiting.queued_at
+    talk.visit.purpose = waiting.purpose
+    talk.session.delete(waiting)
+    take(talk, client_id)
+
+
+def show_queue(talk: Talk) -> None:
+    """Today's waiting clients of this branch, each one click away."""
+    waiting = talk.book.queue()
+    if not waiting:
+        talk.say("queue_empty")
+        return
+    options: list[tuple[Button, float | None]] = [
+        (
+            Button.of(
+                f"{item.queue_no} {item.client.name} 尾号{item.client.phone_tail} {item.purpose or ''}".strip(),
+                "new_visit",
+                visit=str(item.visit_id),
+            ),
+            None,
+        )
+        for item in waiting
+    ]
+    talk.messages.append(cards.choices_card(f"今天在等的 {len(waiting)} 位:", options, "queue"))
+
+
+def look_up_client(talk: Talk) -> None:
+    """Open the file of the client named; a bare name is a search here."""
+    if identify(talk, by_name_alone=True):
+        if talk.client is not None and talk.state.walking:
+            talk.show_step()
+    elif talk.client is not None:
+        talk.messages.append(cards.client_card(talk.client))
+    else:
+        talk.say("client_needed")
+
+
+def small_talk(talk: Talk) -> None:
+    """Greeting, thanks, help and what we cannot do: one sentence from `messages.yml` each."""
+    messages = talk.playbook.messages
+    talk.say(talk.turn.intent if talk.turn.intent in messages else "out_of_scope")
+
+
+def business_question(talk: Talk) -> None:
+    """Counter business without a leaving reason: the client's file and the matching card, no walk."""
+    found = identify(talk)
+    if not answer_if_known(talk) and not found:
+        talk.say("ask_reason" if not talk.state.walking else "question_noted")

@@ -1,0 +1,159 @@
+"""One turn at the counter: what was typed, who sits there, where the walk stands, what is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.clients.book import ClientBook
+from bot.clients.profile import ClientProfile
+from bot.commission.compare import Comparison, Tariff, compare
+from bot.commission.fees import CommissionError
+from bot.db.models import Visit
+from bot.db.session import Viewer
+from bot.playbook.book import Playbook
+from bot.playbook.schema import TRIAL_WEEK
+from bot.visits import cards, walk
+from bot.visits.figures import figures
+from bot.visits.messages import Message
+from bot.visits.state import WalkState
+from bot.visits.track import choose
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the advisor typed, as Rasa understood it."""
+
+    sender_id: str
+    text: str
+    intent: str
+    confidence: float
+    today: date
+    #: best first: (reason, probability, evidence text)
+    reasons: Sequence[tuple[str, float, str]] = ()
+    #: the eleven reasons by likelihood, stated or not, for the question when unsure
+    ranking: Sequence[tuple[str, float]] = ()
+    entities: Sequence[dict[str, Any]] = ()
+
+    @property
+    def pressed(self) -> bool:
+        """Whether it came from a button: then there is nothing to be unsure about."""
+        return self.text.startswith("/")
+
+    def first(self, entity: str) -> Any:
+        """Value of the first entity of a kind, or None."""
+        return next((e["value"] for e in self.entities if e["entity"] == entity), None)
+
+    def all(self, entity: str) -> list[Any]:
+        """Values of all entities of a kind, in the order of the text."""
+        return [e["value"] for e in self.entities if e["entity"] == entity]
+
+
+@dataclass
+class Talk:
+    """The working context of one turn."""
+
+    turn: Turn
+    session: Session
+    viewer: Viewer
+    visit: Visit
+    state: WalkState
+    playbook: Playbook
+    messages: list[Message] = field(default_factory=list)
+    client: ClientProfile | None = None
+    closed: bool = False
+
+    @property
+    def book(self) -> ClientBook:
+        """The clients this advisor may see."""
+        return ClientBook(self.session, self.turn.today)
+
+    def say(self, key: str, kind: str = "notice", **values: Any) -> None:
+        """Answer with one of the assistant's own sentences from `messages.yml`."""
+        self.messages.append(cards.notice(self.playbook.messages[key].format(**values), kind))
+
+    def comparison(self) -> Comparison | None:
+        """The commission worked out at the rate the client named, if the figures for it are known.
+
+        Raises:
+            CommissionError: when the named figures cannot be true.
+        """
+        if self.state.offered_rate is None and self.state.offered_min_fee is None:
+            return None
+        ours = self._our_tariff()
+        if ours is None:
+            return None
+        rate = Decimal(self.state.offered_rate) if self.state.offered_rate else ours.rate
+        floor = Decimal(self.state.offered_min_fee) if self.state.offered_min_fee else ours.min_fee
+        trades = self.book.trade_amounts(self.client.client_id) if self.client else ()
+        turnover = Decimal(self.state.named_turnover) if self.state.named_turnover else None
+        if not trades and turnover is None:
+            return None
+        return compare(trades or None, None if trades else turnover, ours, Tariff(rate, floor))
+
+    def _our_tariff(self) -> Tariff | None:
+        if self.client:
+            return Tariff(self.client.commission_rate, self.client.min_fee)
+        if self.state.own_rate:
+            return Tariff(Decimal(self.state.own_rate), Decimal(5))
+        return None
+
+    def figures(self) -> dict[str, str]:
+        """Everything known that a talk track may name."""
+        try:
+            comparison = self.comparison()
+        except CommissionError:
+            comparison = None
+        near = self.book.nearest_branch(self.state.whereabouts) if self.state.whereabouts else None
+        return figures(
+            self.playbook, self.turn.today, self.client, comparison,
+            near_branch=near.name if near else None, advisor=self.viewer.name,
+        )  # fmt: skip
+
+    def conditions(self) -> frozenset[str]:
+        """What holds for this client and narrows the wordings."""
+        found: set[str] = set()
+        if self.client:
+            large = self.client.assets >= self.playbook.thresholds.large_account_assets
+            found.add("large_account" if large else "small_account")
+            trades = self.book.trade_amounts(self.client.client_id)
+            if trades:
+                threshold = self.client.min_fee / self.client.commission_rate
+                bound = sum(1 for amount in trades if amount < threshold)
+                found.add("floor_binds" if 2 * bound >= len(trades) else "floor_free")
+        return frozenset(found)
+
+    def show_step(self, bridge: str = "", another: bool = False) -> None:
+        """Answer with the present step, and the commission table where the step works it out."""
+        step = walk.present_step(self.state, self.playbook)
+        if step is None:
+            self.say("no_case")
+            return
+        say, number, of = choose(step, self.state, self.figures(), self.conditions(), another)
+        self.messages.append(
+            cards.step_card(self.playbook, self.state, step, say, (number, of), self.client, bridge)
+        )
+        if step.technique == "commission_math":
+            self.show_commission()
+
+    def show_commission(self) -> bool:
+        """Answer with the commission table if it can be worked out; says whether it could."""
+        try:
+            comparison = self.comparison()
+        except CommissionError as error:
+            self.say("reason_not_taken", 问题=str(error))
+            return True
+        if comparison is None:
+            return False
+        self.messages.append(cards.commission_card(comparison))
+        return True
+
+    @property
+    def in_trial_week(self) -> bool:
+        """Whether the walk has come to the trial week."""
+        return self.state.case == TRIAL_WEEK

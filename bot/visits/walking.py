@@ -1,0 +1,229 @@
+"""What the walking action does with each reaction and command."""
+
+from __future__ import annotations
+
+from bot.visits import cards, walk
+from bot.visits.answering import answer_client
+from bot.visits.hints import hint_once
+from bot.visits.identify import identify, note_figures
+from bot.visits.leaving import process_closing
+from bot.visits.messages import Button
+from bot.visits.outcome import propose
+from bot.visits.talk import Talk
+from bot.visits.walk import Landing
+
+REASON_PREFIX = "reason_"
+
+
+def walk_case(talk: Talk) -> None:
+    """Move the walk by what was typed, and show where it stands now."""
+    identify(talk)
+    intent = talk.turn.intent
+    if intent.startswith(REASON_PREFIX):
+        hear_reason(talk)
+    elif intent == "choose_reason":
+        begin(talk, str(talk.turn.first("reason")))
+    else:
+        note_figures(talk)
+        MOVES[intent](talk)
+
+
+def hear_reason(talk: Talk) -> None:
+    """A leaving reason was heard: begin its case, go on with it, or offer to switch to it."""
+    limits, turn, state = talk.playbook.thresholds, talk.turn, talk.state
+    new_figures = note_figures(talk)
+    heard = [r for r in turn.reasons if r[1] >= limits.mention_probability]
+    ranking = list(turn.ranking) or [(reason, probability) for reason, probability, _ in turn.reasons]
+    if turn.pressed and not heard:  # a button or a program names the reason outright
+        begin(talk, turn.intent.removeprefix(REASON_PREFIX))
+        return
+    second = ranking[1][1] if len(ranking) > 1 else 0.0
+    stated_two = len(heard) > 1
+    sure = bool(heard) and heard[0][1] >= limits.sure_probability
+    if not sure or (not stated_two and heard[0][1] - second < limits.sure_margin):
+        ask_which(talk, ranking)
+        return
+    for reason, probability, _ in heard:
+        state.heard[reason] = max(probability, state.heard.get(reason, 0.0))
+    top = heard[0][0]
+    talk.messages.append(cards.heard_card(talk.playbook, heard))
+    if not state.walking or state.reason is None:
+        begin(talk, top)
+    elif top != state.reason:
+        offer_switch(talk, top)
+    elif new_figures:
+        talk.show_step()
+    else:
+        move(talk, walk.forward(state, talk.playbook), bridge="hesitates")
+    others = [reason for reason, _, _ in heard[1:] if reason not in (state.reason, state.offered)]
+    if others and state.offered is None:
+        offer_switch(talk, others[0])
+
+
+def begin(talk: Talk, reason: str) -> None:
+    """Open (or reopen) the case of a reason."""
+    if reason not in talk.playbook.reasons:
+        talk.say("ask_reason")
+        return
+    if reason == "relocation" and not talk.turn.pressed:
+        talk.state.whereabouts = talk.turn.text
+    talk.state.heard.setdefault(reason, 1.0)
+    walk.start(talk.state, reason)
+    talk.show_step()
+    hint_once(talk)
+
+
+def ask_which(talk: Talk, ranking: list[tuple[str, float]]) -> None:
+    """Unsure: the three likeliest reasons as buttons, never a silent guess."""
+    options: list[tuple[Button, float | None]] = [
+        (Button.of(talk.playbook.reason_title(reason), "choose_reason", reason=reason), probability)
+        for reason, probability in ranking[:3]
+    ]
+    questions = [
+        talk.playbook.reasons[first].neighbours.get(second)
+        for first, _ in ranking[:3]
+        for second, _ in ranking[:3]
+        if first != second
+    ]
+    question = talk.playbook.messages["unsure_reason"]
+    tell_apart = next((q for q in questions if q), None)
+    if tell_apart:
+        question += f"分不清就问:「{tell_apart}」"
+    talk.messages.append(cards.choices_card(question, options, "reason"))
+
+
+def offer_switch(talk: Talk, reason: str) -> None:
+    """Another reason surfaced: offer its case; the present walk keeps its place."""
+    talk.state.offered = reason
+    title = talk.playbook.reason_title(reason)
+    options: list[tuple[Button, float | None]] = [
+        (Button.of(f"换到{title}", "switch_reason"), talk.state.heard.get(reason)),
+        (Button.of("继续当前案例", "keep_reason"), None),
+    ]
+    talk.messages.append(cards.choices_card(f"还听到一个原因:{title}。要换过去吗?", options, "switch"))
+
+
+def move(talk: Talk, landing: Landing, bridge: str | None = None) -> None:
+    """Show where a move ended."""
+    if landing is Landing.NO_CASE:
+        talk.say("ask_reason")
+    elif landing is Landing.FIRST:
+        talk.say("first_step")
+        talk.show_step()
+    elif landing is Landing.EXIT:
+        process_closing(talk)
+    else:
+        talk.show_step(bridge=_bridge(talk, bridge) if bridge else "")
+
+
+def _bridge(talk: Talk, reaction: str) -> str:
+    bridges = talk.playbook.reactions[reaction].bridges
+    return bridges[talk.state.step % len(bridges)]
+
+
+def _next(talk: Talk) -> None:
+    if talk.in_trial_week:
+        propose(talk, "trial_week")
+    else:
+        move(talk, walk.forward(talk.state, talk.playbook))
+
+
+def _back(talk: Talk) -> None:
+    talk.state.processing = False
+    move(talk, walk.back(talk.state, talk.playbook))
+
+
+def _reword(talk: Talk) -> None:
+    if walk.present_step(talk.state, talk.playbook) is None:
+        talk.say("no_case")
+    else:
+        talk.show_step(another=True)
+
+
+def _accepts(talk: Talk) -> None:
+    if not talk.state.walking:
+        talk.say("ask_reason")
+    elif walk.must_leave(talk.state, talk.playbook):
+        process_closing(talk)
+    else:
+        propose(talk, "trial_week" if talk.in_trial_week else "kept")
+
+
+def _hesitates(talk: Talk) -> None:
+    if talk.in_trial_week:
+        propose(talk, "undecided")
+    else:
+        move(talk, walk.forward(talk.state, talk.playbook), bridge="hesitates")
+
+
+def _insists(talk: Talk) -> None:
+    move(talk, walk.insist(talk.state, talk.playbook), bridge="insists")
+
+
+def _angry(talk: Talk) -> None:
+    talk.state.angry += 1
+    reaction = talk.playbook.reactions["angry"]
+    say = reaction.bridges[(talk.state.angry - 1) % len(reaction.bridges)]
+    text = f"{reaction.title}\n「{say}」\n提示:{reaction.tip}"
+    who = cards.pronoun(talk.client)
+    buttons = (
+        Button.of(f"{who}平静了,接着说", "keep_reason"),
+        Button.of("坚持要走", "client_insists"),
+        cards.EXIT_BUTTON,
+    )
+    talk.messages.append(cards.reaction_card(reaction, say, text, buttons))
+
+
+def _switch(talk: Talk) -> None:
+    if talk.state.offered is None:
+        talk.say("no_switch")
+    else:
+        begin(talk, talk.state.offered)
+
+
+def _keep(talk: Talk) -> None:
+    talk.state.offered = None
+    talk.state.processing = False
+    if talk.state.walking:
+        talk.show_step()
+    else:
+        talk.say("ask_reason")
+
+
+def _resume(talk: Talk) -> None:
+    if walk.resume(talk.state):
+        talk.show_step()
+    else:
+        talk.say("no_parked")
+
+
+def _affirm(talk: Talk) -> None:
+    if talk.state.offered is not None:
+        _switch(talk)
+    else:
+        _next(talk)
+
+
+def _deny(talk: Talk) -> None:
+    if talk.state.offered is not None:
+        _keep(talk)
+    else:
+        _hesitates(talk)
+
+
+MOVES = {
+    "next_step": _next,
+    "previous_step": _back,
+    "another_wording": _reword,
+    "client_accepts": _accepts,
+    "client_hesitates": _hesitates,
+    "client_insists": _insists,
+    "client_is_angry": _angry,
+    "client_asks": answer_client,
+    "switch_reason": _switch,
+    "keep_reason": _keep,
+    "resume_first": _resume,
+    "affirm": _affirm,
+    "deny": _deny,
+    "process_closing": process_closing,
+}
