@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from bot.clients.profile import ClientProfile
-from bot.commission.compare import Comparison
-from bot.commission.money import rate_text, yuan
+from bot.commission.compare import Comparison, Cost, Tariff
+from bot.commission.money import rate_text, yuan_text
+from bot.commission.passthrough import PassThrough
 from bot.playbook.book import Playbook
 from bot.playbook.schema import Claim, Objection, Reaction, Research, Step, Tool
 from bot.visits.calendar import chinese_date
@@ -82,9 +83,9 @@ def client_card(client: ClientProfile, only_look: bool = False) -> Message:
     """Who sits there, with the figures that matter at the counter."""
     contact = f"{client.days_since_contact} 天前" if client.days_since_contact is not None else "没有记录"
     text = (
-        f"{client.salutation} · 客户号 {client.client_no} · 开户 {client.tenure_years} 年 · 资产 {yuan(client.assets)} 元 · "
-        f"近12个月 {client.trades_12m} 笔 成交 {yuan(client.turnover_12m)} 元 · 现佣金 {rate_text(client.commission_rate)}"
-        f"(最低 {yuan(client.min_fee)} 元)· 上次联系 {contact}"
+        f"{client.salutation} · 客户号 {client.client_no} · 开户 {client.tenure_years} 年 · 资产 {yuan_text(client.assets)} 元 · "
+        f"近12个月 {client.trades_12m} 笔 成交 {yuan_text(client.turnover_12m)} 元 · 现佣金 {rate_text(client.commission_rate)}"
+        f"(最低 {yuan_text(client.min_fee)} 元)· 上次联系 {contact}"
     )
     if client.flags:
         text += "\n⚑ " + ";".join(flag.text for flag in client.flags)
@@ -151,46 +152,80 @@ def heard_card(playbook: Playbook, reasons: Sequence[tuple[str, float, str]]) ->
     return Message(" ".join(parts), card)
 
 
-def commission_card(comparison: Comparison) -> Message:
-    """The difference between two tariffs, worked out for this client."""
+def commission_card(comparison: Comparison, fees: PassThrough) -> Message:
+    """The difference between two tariffs, worked out for this client; pass-through fees apart."""
     ours, theirs = comparison.our_cost, comparison.their_cost
-    basis = "按实际逐笔成交" if comparison.basis == "trades" else "只按成交总额(不知逐笔,未计最低佣金)"
-    notes = list(comparison.notes)
+    basis = "按实际逐笔成交" if comparison.basis == "trades" else "只按成交总额"
+    difference = comparison.yearly_difference
     rows = [
-        ["一年", yuan(ours.total), yuan(theirs.total), yuan(comparison.yearly_difference)],
-        ["一个月", yuan(comparison.our_monthly), yuan(comparison.their_monthly), yuan(comparison.monthly_difference)],
+        ["一年", yuan_text(ours.total), yuan_text(theirs.total), yuan_text(difference)],
+        [
+            "一个月",
+            yuan_text(ours.total / 12),
+            yuan_text(theirs.total / 12),
+            yuan_text(comparison.monthly_difference),
+        ],
     ]
+    notes = [*comparison.notes, *_floor_notes(comparison)]
     card = {
         "type": "commission",
         "basis": comparison.basis,
         "basis_text": basis,
-        "turnover": str(comparison.turnover),
-        "trades": comparison.trades,
-        "ours": {"rate": str(comparison.ours.rate), "rate_text": rate_text(comparison.ours.rate),
-                 "min_fee": str(comparison.ours.min_fee), "yearly": str(ours.total),
-                 "floor_part": str(ours.floor_part), "floor_trades": ours.floor_trades,
-                 "break_even": str(comparison.our_break_even)},
-        "theirs": {"rate": str(comparison.theirs.rate), "rate_text": rate_text(comparison.theirs.rate),
-                   "min_fee": str(comparison.theirs.min_fee), "yearly": str(theirs.total),
-                   "floor_part": str(theirs.floor_part), "floor_trades": theirs.floor_trades,
-                   "break_even": str(comparison.their_break_even)},
-        "yearly_difference": str(comparison.yearly_difference),
+        "turnover": str(ours.turnover),
+        "trades": ours.trades,
+        "ours": _tariff(comparison.ours, ours),
+        "theirs": _tariff(comparison.theirs, theirs),
+        "yearly_difference": str(difference),
         "monthly_difference": str(comparison.monthly_difference),
-        "match_cost": str(comparison.match_cost),
-        "pass_through": str(comparison.pass_through),
+        "match_cost": str(comparison.cost_to_match),
+        "pass_through": [{"name": line.name, "amount": str(line.amount)} for line in fees.lines],
+        "pass_through_total": str(fees.on_top),
         "rows": rows,
         "notes": notes,
-    }  # fmt: skip
+    }
     lines = [
-        f"佣金测算({basis},成交 {yuan(comparison.turnover)} 元)",
-        f"现在 {rate_text(comparison.ours.rate)}:一年 {yuan(ours.total)} 元;"
-        f"对方 {rate_text(comparison.theirs.rate)}:一年 {yuan(theirs.total)} 元",
-        f"一年相差 {yuan(comparison.yearly_difference)} 元,一个月 {yuan(comparison.monthly_difference)} 元;"
-        f"按对方费率给他,我们一年少收 {yuan(comparison.match_cost)} 元",
-        f"印花税、过户费等代收费用约 {yuan(comparison.pass_through)} 元,到哪家都一样",
+        f"佣金测算（{basis}，成交 {yuan_text(ours.turnover)} 元）",
+        f"现在 {comparison.ours.text}：一年 {yuan_text(ours.total)} 元",
+        f"对方 {comparison.theirs.text}：一年 {yuan_text(theirs.total)} 元",
+        f"一年相差 {yuan_text(difference)} 元，一个月 {yuan_text(comparison.monthly_difference)} 元；"
+        f"若按对方费率，我们一年少收 {yuan_text(comparison.cost_to_match)} 元",
+        f"另有印花税、过户费约 {yuan_text(fees.on_top)} 元，到哪家都一样",
         *notes,
     ]
     return Message("\n".join(lines), card)
+
+
+def _tariff(tariff: Tariff, cost: Cost) -> dict[str, Any]:
+    return {
+        "rate": str(tariff.rate),
+        "rate_text": rate_text(tariff.rate),
+        "min_fee": str(tariff.min_fee),
+        "text": tariff.text,
+        "yearly": str(cost.total),
+        "floor_part": str(cost.floor_part),
+        "floor_trades": cost.floor_trades,
+        "break_even": str(tariff.break_even),
+    }
+
+
+def _floor_notes(comparison: Comparison) -> list[str]:
+    """Where the minimum binds, and from which trade size on it stops to."""
+    notes = []
+    if comparison.basis == "trades":
+        sides = (("现在", comparison.ours, comparison.our_cost), ("对方", comparison.theirs, comparison.their_cost))
+        for whose, tariff, cost in sides:
+            if not tariff.min_fee:
+                continue
+            size = yuan_text(tariff.break_even).removesuffix(".00")
+            floor = yuan_text(tariff.min_fee).removesuffix(".00")
+            if cost.floor_trades:
+                notes.append(
+                    f"{whose}有 {cost.floor_trades} 笔碰到 {floor} 元下限，多付 {yuan_text(cost.floor_part)} 元；"
+                    f"单笔满 {size} 元就碰不到"
+                )
+            else:
+                notes.append(f"{whose}每笔都高于 {floor} 元下限；单笔低于 {size} 元时也收 {floor} 元")
+    return notes
 
 
 def tool_card(tool: Tool, usable: Sequence[Claim], history: Sequence[Claim]) -> Message:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.clients.identity import viewer_of
 from bot.db.session import Viewer, session_scope, system_session
-from bot.demo.queue import is_demo
+from bot.demo.generate import is_demo
 from bot.playbook.book import PlaybookError, playbook
 from bot.visits import cards, record
 from bot.visits.identify import identify
@@ -75,7 +75,7 @@ def viewer_for(sender_id: str) -> Viewer | None:
         if visit is not None:
             return record.viewer_of(session, visit)
         username = os.environ.get(PLAIN_ADVISOR) or (DEMO_ADVISOR if is_demo(session) else None)
-        return viewer_of(session, username) if username else None
+    return viewer_of(username) if username else None
 
 
 def _serve(session: Session, viewer: Viewer, turn: Turn, serve: Service) -> Reply:

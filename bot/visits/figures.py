@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 from bot.clients.profile import ClientProfile
 from bot.commission.compare import Comparison
-from bot.commission.money import rate_text, yuan
+from bot.commission.money import fen, plain, rate_text, yuan_text
 from bot.playbook.book import Playbook
 from bot.visits.calendar import chinese_date, trading_day_after
 
 
+_WAN = Decimal(10_000)
+_ONE_TENTH = Decimal("0.1")
+
+
 def spoken_yuan(amount: Decimal) -> str:
-    """An amount as it is spoken: no fen where they are nil, 万 where it is round."""
-    if amount >= 10_000 and amount % 1_000 == 0:
-        return f"{(amount / 10_000).normalize():f} 万"
-    text = yuan(amount)
-    return text[:-3] if text.endswith(".00") else text
+    """An amount as it is read aloud, exact to the fen: 50, 1,284.60, 10 万."""
+    if amount >= _WAN and amount % 1_000 == 0:
+        return f"{plain(amount / _WAN)} 万"
+    return yuan_text(amount).removesuffix(".00")
 
 
 def figures(
@@ -25,6 +29,7 @@ def figures(
     today: date,
     client: ClientProfile | None = None,
     comparison: Comparison | None = None,
+    trades: Sequence[Decimal] = (),
     near_branch: str | None = None,
     advisor: str | None = None,
 ) -> dict[str, str]:
@@ -48,14 +53,20 @@ def figures(
             known["成交额"] = spoken_yuan(client.turnover_12m)
             known["成交笔数"] = str(client.trades_12m)
             known["现佣金"] = spoken_yuan(client.commission_12m)
-        if client.days_since_contact is not None:
+            bound = sum(1 for amount in trades if amount < client.min_fee / client.commission_rate)
+            if bound and client.min_fee:
+                known["保本笔额"] = spoken_yuan(fen(client.min_fee / client.commission_rate))
+                known["低于起点笔数"] = str(bound)
+        # Said only where it is a sign of neglect: nobody apologises for a call two days ago.
+        silent = client.days_since_contact
+        if silent is not None and silent >= playbook.thresholds.no_contact_days:
             known["未联系天数"] = str(client.days_since_contact)
-        if client.loss_ratio_12m:
+        if client.loss_ratio_12m and client.loss_ratio_12m >= _ONE_TENTH:
             known["亏损比例"] = f"{(client.loss_ratio_12m * 100).quantize(Decimal(1))}%"
         if client.positions:
             known["持仓"] = "、".join(position.name for position in client.positions[:2])
     if comparison is not None:
-        known["成交额"] = spoken_yuan(comparison.turnover)
+        known["成交额"] = spoken_yuan(comparison.our_cost.turnover)
         known["现费率"] = rate_text(comparison.ours.rate)
         known["对方费率"] = rate_text(comparison.theirs.rate)
         known["现佣金"] = spoken_yuan(comparison.our_cost.total)

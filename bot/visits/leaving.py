@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.clients.profile import ClientProfile
-from bot.commission.money import yuan
+from bot.commission.money import yuan_text
 from bot.playbook.placeholders import fill
 from bot.playbook.schema import ChecklistItem
 from bot.visits import cards, walk
@@ -51,7 +51,7 @@ def _item(item: ChecklistItem, client: ClientProfile | None) -> dict[str, Any]:
             text = text if done else "身份证件已过有效期,请客户更新后办理"
         elif item.check == "cash":
             done = client.cash == 0
-            text = text if done else f"{yuan(client.cash)} 元余额需转出"
+            text = text if done else f"{yuan_text(client.cash)} 元余额需转出"
         elif item.check == "positions":
             done = not client.positions
             text = text if done else f"还有 {len(client.positions)} 只持仓:{item.text.partition('(')[2].rstrip(')')}"

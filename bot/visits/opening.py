@@ -56,13 +56,14 @@ def show_queue(talk: Talk) -> None:
     options: list[tuple[Button, float | None]] = [
         (
             Button.of(
-                f"{item.queue_no} {item.client.name} 尾号{item.client.phone_tail} {item.purpose or ''}".strip(),
+                f"{item.queue_no} {item.client.name} 尾号{item.client.phone_tail} {item.purpose}",
                 "new_visit",
                 visit=str(item.visit_id),
             ),
             None,
         )
         for item in waiting
+        if item.client is not None
     ]
     talk.messages.append(cards.choices_card(f"今天在等的 {len(waiting)} 位:", options, "queue"))
 

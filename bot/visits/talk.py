@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.clients.book import ClientBook
-from bot.clients.profile import ClientProfile
-from bot.commission.compare import Comparison, Tariff, compare
-from bot.commission.fees import CommissionError
+from bot.clients.profile import ClientProfile, FlagThresholds
+from bot.commission.compare import Comparison, Tariff, compare, pass_through
+from bot.commission.errors import CommissionError
 from bot.db.models import Visit
 from bot.db.session import Viewer
 from bot.playbook.book import Playbook
@@ -71,7 +71,17 @@ class Talk:
     @property
     def book(self) -> ClientBook:
         """The clients this advisor may see."""
-        return ClientBook(self.session, self.turn.today)
+        limits = self.playbook.thresholds
+        flags = FlagThresholds(
+            no_contact_days=limits.no_contact_days,
+            heavy_loss_ratio=limits.heavy_loss_ratio,
+            rate_above_branch=limits.rate_above_branch,
+        )
+        return ClientBook(self.session, self.turn.today, flags)
+
+    def trades(self) -> tuple[Decimal, ...]:
+        """The amounts of the client's trades of twelve months; none if he is unknown."""
+        return self.book.trade_amounts(self.client.client_id) if self.client else ()
 
     def say(self, key: str, kind: str = "notice", **values: Any) -> None:
         """Answer with one of the assistant's own sentences from `messages.yml`."""
@@ -90,7 +100,7 @@ class Talk:
             return None
         rate = Decimal(self.state.offered_rate) if self.state.offered_rate else ours.rate
         floor = Decimal(self.state.offered_min_fee) if self.state.offered_min_fee else ours.min_fee
-        trades = self.book.trade_amounts(self.client.client_id) if self.client else ()
+        trades = self.trades()
         turnover = Decimal(self.state.named_turnover) if self.state.named_turnover else None
         if not trades and turnover is None:
             return None
@@ -100,7 +110,7 @@ class Talk:
         if self.client:
             return Tariff(self.client.commission_rate, self.client.min_fee)
         if self.state.own_rate:
-            return Tariff(Decimal(self.state.own_rate), Decimal(5))
+            return Tariff(Decimal(self.state.own_rate))
         return None
 
     def figures(self) -> dict[str, str]:
@@ -112,7 +122,7 @@ class Talk:
         near = self.book.nearest_branch(self.state.whereabouts) if self.state.whereabouts else None
         return figures(
             self.playbook, self.turn.today, self.client, comparison,
-            near_branch=near.name if near else None, advisor=self.viewer.name,
+            trades=self.trades(), near_branch=near.name if near else None, advisor=self.viewer.name,
         )  # fmt: skip
 
     def conditions(self) -> frozenset[str]:
@@ -121,7 +131,7 @@ class Talk:
         if self.client:
             large = self.client.assets >= self.playbook.thresholds.large_account_assets
             found.add("large_account" if large else "small_account")
-            trades = self.book.trade_amounts(self.client.client_id)
+            trades = self.trades()
             if trades:
                 threshold = self.client.min_fee / self.client.commission_rate
                 bound = sum(1 for amount in trades if amount < threshold)
@@ -150,7 +160,8 @@ class Talk:
             return True
         if comparison is None:
             return False
-        self.messages.append(cards.commission_card(comparison))
+        fees = pass_through(turnover=comparison.our_cost.turnover)
+        self.messages.append(cards.commission_card(comparison, fees))
         return True
 
     @property

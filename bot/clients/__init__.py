@@ -1,0 +1,1 @@
+"""Clients and the people who serve them: finding, profiling, signing in."""

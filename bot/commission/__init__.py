@@ -1,0 +1,1 @@
+"""What commission costs the client and the firm: exact, pure arithmetic on Decimal."""

@@ -1,0 +1,1 @@
+"""The database: exact column types, models, branch-scoped sessions and migrations."""

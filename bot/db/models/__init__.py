@@ -1,0 +1,39 @@
+"""Every table, one import: `from bot.db.models import Client`."""
+
+from bot.db.models.base import NAMING_CONVENTION, Base, Meta
+from bot.db.models.clients import (
+    Account,
+    Client,
+    Complaint,
+    Contact,
+    FeeRequest,
+    MonthlyActivity,
+    Position,
+    Trade,
+    Transfer,
+)
+from bot.db.models.house import ROLES, Branch, Staff
+from bot.db.models.visits import OUTCOMES, VISIT_STATUSES, FollowUp, Visit, VisitEvent
+
+__all__ = [
+    "NAMING_CONVENTION",
+    "OUTCOMES",
+    "ROLES",
+    "VISIT_STATUSES",
+    "Account",
+    "Base",
+    "Branch",
+    "Client",
+    "Complaint",
+    "Contact",
+    "FeeRequest",
+    "FollowUp",
+    "Meta",
+    "MonthlyActivity",
+    "Position",
+    "Staff",
+    "Trade",
+    "Transfer",
+    "Visit",
+    "VisitEvent",
+]

@@ -1,0 +1,53 @@
+"""Puts the API, the log-in and the pages on one FastAPI app."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware.sessions import SessionMiddleware
+
+from bot.console import mount
+from bot.gateway.api import routes
+from bot.gateway.rasa import RasaClient
+from bot.gateway.settings import Settings, load_settings
+
+SESSION_COOKIE = "liuke_session"
+SESSION_SECONDS = 12 * 60 * 60
+
+
+def create_app(settings: Settings | None = None, rasa: RasaClient | None = None) -> FastAPI:
+    """Build the gateway.
+
+    Args:
+        settings: Ports and secrets; read from the environment if absent.
+        rasa: Replaces the connection to Rasa in tests.
+    """
+    settings = settings or load_settings()
+    client = rasa or RasaClient(settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await client.close()
+
+    # Swagger's page loads scripts from a foreign host: only the description itself is served.
+    app = FastAPI(
+        title="留客 API",
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    app.add_middleware(
+        SessionMiddleware,
+        secret_key=settings.secret,
+        session_cookie=SESSION_COOKIE,
+        max_age=SESSION_SECONDS,
+        same_site="lax",
+    )
+    app.include_router(routes(settings, client))
+    mount(app, settings, client)
+    return app

@@ -1,0 +1,1 @@
+"""Understanding what advisor and client say: tokens, figures, reasons, techniques."""

@@ -1,0 +1,66 @@
+"""One spelling for the trade's words: homophones, slips, pinyin initials, full-width signs."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+SPELLING = Path(__file__).resolve().parents[2] / "data" / "lexicon" / "spelling.yml"
+_LATIN = re.compile(r"[a-z]+")
+
+
+@dataclass(frozen=True)
+class Spelled:
+    """A text in one spelling; `origin[i]` is the index in the original of character `i`."""
+
+    text: str
+    origin: tuple[int, ...]
+
+    def original_span(self, start: int, end: int, length: int) -> tuple[int, int]:
+        """The span of the original text (of `length` characters) behind a span of this one."""
+        first = self.origin[start]
+        last = self.origin[end] if end < len(self.origin) else length
+        return first, max(last, first + 1)
+
+
+@functools.lru_cache(maxsize=1)
+def _table() -> tuple[dict[str, str], dict[str, str], re.Pattern[str]]:
+    with SPELLING.open(encoding="utf-8") as file:
+        data = yaml.safe_load(file)
+    words = {str(key): str(value) for key, value in data["words"].items()}
+    initials = {str(key): str(value) for key, value in data["initials"].items()}
+    pattern = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+    return words, initials, pattern
+
+
+def respell(text: str) -> Spelled:
+    """The text in lower case and half width, without blanks, in the table's spelling."""
+    words, initials, pattern = _table()
+    halved = "".join(
+        chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E else (" " if c.isspace() else c) for c in text
+    )
+    # str.lower() may change the length (İ); such characters are no part of our vocabulary.
+    lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in halved)
+    hits = [(m.start(), m.end(), words[m[0]]) for m in pattern.finditer(lowered)]
+    hits += [(m.start(), m.end(), initials[m[0]]) for m in _LATIN.finditer(lowered) if m[0] in initials]
+    out: list[str] = []
+    origin: list[int] = []
+    position = 0
+    for start, end, replacement in sorted(hits):
+        _copy(lowered, position, start, out, origin)
+        out.extend(replacement)
+        origin.extend([start] * len(replacement))
+        position = end
+    _copy(lowered, position, len(lowered), out, origin)
+    return Spelled("".join(out), tuple(origin))
+
+
+def _copy(text: str, start: int, end: int, out: list[str], origin: list[int]) -> None:
+    for index in range(start, end):
+        if text[index] != " ":
+            out.append(text[index])
+            origin.append(index)

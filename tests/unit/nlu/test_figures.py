@@ -1,0 +1,442 @@
+"""What is found in a sentence: entity, words, value, and role of an amount."""
+
+import time
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.commission.money import amount_text, plain, rate_text
+from bot.nlu.figures import Figure, find_figures
+
+TODAY = date(2026, 11, 22)  # a Sunday
+
+
+def found(text: str, entity: str) -> list[Figure]:
+    return [figure for figure in find_figures(text, TODAY) if figure.entity == entity]
+
+
+def values(text: str, entity: str) -> list[object]:
+    return [figure.value for figure in found(text, entity)]
+
+
+RATES = {
+    "佣金万2.5": ["0.00025"],
+    "佣金 万 2.5": ["0.00025"],
+    "佣金万２．５": ["0.00025"],
+    "万二点五": ["0.00025"],
+    "万分之二点五": ["0.00025"],
+    "万三五的费率": ["0.00035"],
+    "人家给我万一": ["0.0001"],
+    "人家万1免五": ["0.0001"],
+    "别家万一免五": ["0.0001"],
+    "能不能给个万一": ["0.0001"],
+    "隔壁证券都万一了": ["0.0001"],
+    "佣金才万一 你们万2.5": ["0.0001", "0.00025"],
+    "他们给万儿": ["0.0002"],
+    "千分之二": ["0.002"],
+    "手续费千2": ["0.002"],
+    "他们给千二你们2.5": ["0.002", "0.0025"],
+    "佣金从千三调到了万三": ["0.003", "0.0003"],
+    "0.25%": ["0.0025"],
+    "0.25％": ["0.0025"],
+    "百分之零点二五": ["0.0025"],
+    "2.5‰": ["0.0025"],
+    "佣金两个五": ["0.00025"],
+    "万0.854": ["0.0000854"],
+    "万1.2": ["0.00012"],
+    "佣金0.2": ["0.002"],
+    "佣金0.00025": ["0.00025"],
+    "外面都万一二了": ["0.00012"],
+    "手续费2.5": ["0.00025"],
+    "费率是0.25的": ["0.0025"],
+    "别家给0.2,我们0.25,太高": ["0.002", "0.0025"],
+    "别家给0.2% 我们0.25% 太高": ["0.002", "0.0025"],
+    "万1到万2": ["0.0001", "0.0002"],
+    "万1-1.5": ["0.0001", "0.00015"],
+    "0.2到0.25%": ["0.002", "0.0025"],
+    "万二三": ["0.0002", "0.0003"],
+    "一万块钱收千分之一": ["0.001"],
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), RATES.items())
+def test_commission_rate(text: str, expected: list[str]) -> None:
+    assert values(text, "commission_rate") == [Decimal(value) for value in expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "万一跌了怎么办",
+        "万一佣金涨了呢",
+        "就怕万一",
+        "不怕一万就怕万一",
+        "以防万一",
+        "要是万一跌了",
+        "万一你们给不了我就走",
+        "朋友说万一出事",
+        "我就是万一有事想取钱",
+        "三万五",
+        "两千二",
+        "万分之一的可能",
+        "印花税0.05%",
+        "年化3%",
+        "一个月赚30%",
+        "跌了0.5%",
+        "打个八折",
+        "千万别告诉他",
+        "万科跌了",
+        "万里挑一",
+    ],
+)
+def test_no_commission_rate(text: str) -> None:
+    assert values(text, "commission_rate") == []
+
+
+FLOORS = {
+    "万一免五": "0",
+    "免5": "0",
+    "不收五块起": "0",
+    "没有五块的起步限制": "0",
+    "不设最低佣金": "0",
+    "给我免了5块的起步费": "0",
+    "最低5块": "5",
+    "五元起步": "5",
+    "起收5元": "5",
+    "每笔最少5块": "5",
+    "最低佣金5元": "5",
+    "都是五块钱起": "5",
+    "不到5块按5块收": "5",
+    "你们不免五": "5",
+    "最低一毛": "0.1",
+    "最低0.1元": "0.1",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), FLOORS.items())
+def test_min_fee(text: str, expected: str) -> None:
+    assert values(text, "min_fee") == [Decimal(expected)]
+
+
+@pytest.mark.parametrize("text", ["免费", "满100元起送", "1万块起", "免五折", "最低万1", "省5块"])
+def test_no_min_fee(text: str) -> None:
+    assert values(text, "min_fee") == []
+
+
+AMOUNTS = {
+    "一年做个三四百万": [("3500000", "volume_year")],
+    "一年交易量10万": [("100000", "volume_year")],
+    "近12个月 8 笔 成交 100,000 元": [("100000", "volume_year")],
+    "亏了十一万": [("110000", "loss")],
+    "亏了二十一万三": [("213000", "loss")],
+    "三百万一年": [("3000000", "volume_year")],
+    "每个月交易量五十万": [("500000", "volume_month")],
+    "月均成交两百万": [("2000000", "volume_month")],
+    "我每个月能做两百来万,一年下来两三千万": [("2000000", "volume_month"), ("25000000", "volume_year")],
+    "50万的交易量": [("500000", "volume")],
+    "成交额500000": [("500000", "volume")],
+    "账上还有20万": [("200000", "assets")],
+    "资产38,200元": [("38200", "assets")],
+    "十万块本金": [("100000", "assets")],
+    "我的千万资产": [("10000000", "assets")],
+    "资金量500万以上": [("5000000", "assets")],
+    "亏了五六十万": [("550000", "loss")],
+    "50万没了": [("500000", "loss")],
+    "亏20w": [("200000", "loss")],
+    "08年进来的,当时50万本金,现在就剩15万": [("500000", "assets"), ("150000", "assets")],
+    "一百万亏得只剩三十万": [("1000000", "assets"), ("300000", "assets")],
+    "一笔两三千": [("2500", "trade")],
+    "单笔一万": [("10000", "trade")],
+    "一年手续费交了八千": [("8000", "fee")],
+    "你们一年收我八千多手续费": [("8000", "fee")],
+    "去年一年给你们贡献了两万佣金": [("20000", "fee")],
+    "赚了三万": [("30000", "profit")],
+    "送我500块红包": [("500", "gift")],
+    "送两百块购物卡": [("200", "gift")],
+    "交易满50万送300块话费": [("500000", "volume"), ("300", "gift")],
+    "转50万过去就送一桶油": [("500000", "assets")],
+    "现在3万5": [("35000", "other")],
+    "两块五": [("2.5", "other")],
+    "¥500": [("500", "other")],
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), AMOUNTS.items())
+def test_amount(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(f.value, f.role) for f in found(text, "amount")] == [(Decimal(v), role) for v, role in expected]
+
+
+def test_an_amount_keeps_the_ends_of_its_range() -> None:
+    (figure,) = found("亏了五六十万", "amount")
+    assert (figure.attributes["low"], figure.attributes["high"]) == ("500000", "600000")
+
+
+RATIOS = {
+    "腰斩": "0.5",
+    "腰斩再腰斩": "0.75",
+    "膝盖斩": "0.75",
+    "脚踝斩": "0.9",
+    "亏了七成": "0.7",
+    "亏掉一半": "0.5",
+    "账户亏损过半": "0.5",
+    "跌了30%": "0.3",
+    "亏了百分之三十": "0.3",
+    "只剩三成": "0.7",
+    "亏得只剩三成": "0.7",
+    "跌到三成": "0.7",
+    "缩水四分之一": "0.25",
+    "亏了30个点": "0.3",
+    "我的本金七成都亏没了": "0.7",
+    "王腰斩先生08年亏损了70%左右": "0.7",
+    "50%的仓位亏了20%": "0.2",
+    "资产打了三折": "0.7",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), RATIOS.items())
+def test_loss_ratio(text: str, expected: str) -> None:
+    assert values(text, "loss_ratio") == [Decimal(expected)]
+
+
+@pytest.mark.parametrize(
+    "text", ["涨了30%", "赚了三成", "仓位降到三成", "佣金打五折", "大盘跌了30个点", "佣金降到一半"]
+)
+def test_no_loss_ratio(text: str) -> None:
+    assert values(text, "loss_ratio") == []
+
+
+BROKERS = {
+    "中信证券": "中信",
+    "中信给我万二": "中信",
+    "中信建投": "中信建投",
+    "涨乐财富通": "华泰",
+    "华泰天天打电话": "华泰",
+    "东财": "东方财富",
+    "东方财富": "东方财富",
+    "国信那边": "国信",
+    "有个国信的天天给我打电话": "国信",
+    "在招商开户": "招商",
+    "银河证券": "银河",
+    "朋友在银河上班": "银河",
+    "平安证券给我万1.5": "平安",
+    "我转到平安": "平安",
+    "转到长江去": "长江",
+    "中金公司": "中金",
+    "楼下有个中投证券": "中投",
+    "安信的经理": "国投",
+    "申银万国": "申万宏源",
+    "国金佣金宝": "国金",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), BROKERS.items())
+def test_broker(text: str, expected: str) -> None:
+    assert set(values(text, "broker")) == {expected}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "平安到家",
+        "祝您一路平安",
+        "银河系",
+        "招商银行",
+        "中信银行",
+        "平安保险",
+        "广发银行",
+        "长江大桥",
+        "东方明珠",
+        "国泰君安",
+        "国泰海通",
+        "海通证券",
+        "君弘",
+        "东边日出",
+    ],
+)
+def test_no_broker(text: str) -> None:
+    assert values(text, "broker") == []
+
+
+PEOPLE = [
+    ("斤女士 尾号3021", "client_name", "斤女士"),
+    ("斤女士 尾号3021", "phone_tail", "3021"),
+    ("手机后四位 3021", "phone_tail", "3021"),
+    ("尾数三零二一", "phone_tail", "3021"),
+    ("客户叫李建国", "client_name", "李建国"),
+    ("查一下欧阳娜娜", "client_name", "欧阳娜娜"),
+    ("查一下张三最近的交易", "client_name", "张三"),
+    ("帮我查下王建军尾号8866", "client_name", "王建军"),
+    ("陈聪明先生说佣金太高", "client_name", "陈聪明先生"),
+    ("张阿姨说亏了", "client_name", "张阿姨"),
+    ("刘大爷79岁", "client_name", "刘大爷"),
+    ("李总觉得佣金高", "client_name", "李总"),
+    ("客户号20030418", "client_no", "20030418"),
+    ("kh20030418", "client_no", "20030418"),
+    ("20030418", "client_no", "20030418"),
+]
+
+
+@pytest.mark.parametrize(("text", "entity", "expected"), PEOPLE)
+def test_people(text: str, entity: str, expected: str) -> None:
+    assert values(text, entity) == [expected]
+
+
+def test_a_title_comes_apart_from_the_name() -> None:
+    (figure,) = found("欧阳女士来了", "client_name")
+    assert figure.attributes == {"surname": "欧阳", "title": "女士"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "查一下佣金",
+        "查一下余额",
+        "老先生",
+        "这位女士",
+        "我先生",
+        "老师说",
+        "客户经理",
+        "叫我过去",
+        "谢谢先生",
+        "一共总共",
+    ],
+)
+def test_nobody(text: str) -> None:
+    assert values(text, "client_name") == []
+
+
+DATES = {
+    "今天": "2026-11-22",
+    "后天来": "2026-11-24",
+    "下周三过来": "2026-11-25",
+    "下下周一": "2026-11-30",
+    "这周五": "2026-11-20",
+    "周五": "2026-11-27",
+    "12月3号": "2026-12-03",
+    "三天后": "2026-11-25",
+    "两个月后": "2027-01-22",
+    "2026-11-30": "2026-11-30",
+    "2026年11月30日": "2026-11-30",
+    "09年3月15日": "2009-03-15",
+    "28号": "2026-11-28",
+    "5号": "2026-12-05",
+    "下个月5号": "2026-12-05",
+    "月底": "2026-11-30",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), DATES.items())
+def test_date(text: str, expected: str) -> None:
+    assert values(text, "date") == [expected]
+
+
+@pytest.mark.parametrize("text", ["2号线", "3号楼", "三天", "2月30号", "2015年", "3月份", "这两天"])
+def test_no_date(text: str) -> None:
+    assert values(text, "date") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    """千万别告诉他
+600519
+600519跌了
+买了600519亏了
+95521
+2015年
+08年
+3次
+第2步
+三个月
+一下
+13800138000
+打我手机138 0013 8000
+两天
+5G
+万科
+千山药机
+百度
+一二线
+七上八下
+110101199003071234
+11010119900307123X
+6222020200012345678
+我们一块去
+大盘3000点
+一万股
+5万户
+20万美元
+100积分
+2000多只股票
+一百个不愿意
+百分百""".splitlines(),
+)
+def test_traps_yield_nothing(text: str) -> None:
+    assert find_figures(text, TODAY) == []
+
+
+def test_a_whole_counter_sentence() -> None:
+    text = "斤女士 尾号3021 说别家给0.2% 我们0.25% 太高 要撤指定"
+    assert [(f.entity, f.text) for f in find_figures(text, TODAY)] == [
+        ("client_name", "斤女士"),
+        ("phone_tail", "3021"),
+        ("commission_rate", "0.2%"),
+        ("commission_rate", "0.25%"),
+    ]
+
+
+ALPHABET = (
+    "万千百十一二三两五0123456789.,%‰免亏了成佣金手续费"
+    "给我客户叫王先生尾号月天年下周到至-个块元毛,。 的转平安东方海通W😀\u3000"
+)
+
+
+@given(st.text(alphabet=ALPHABET, max_size=80))
+def test_spans_slice_back_and_never_overlap(text: str) -> None:
+    end = 0
+    for figure in find_figures(text, TODAY):
+        assert text[figure.start : figure.end] == figure.text
+        assert end <= figure.start < figure.end
+        assert 0 < figure.confidence <= 1
+        end = figure.end
+
+
+@given(st.text(max_size=60))
+def test_nothing_typed_breaks_it(text: str) -> None:
+    for figure in find_figures(text, TODAY):
+        assert text[figure.start : figure.end] == figure.text
+
+
+@given(st.integers(min_value=10, max_value=300))
+def test_rendered_rates_are_read_back(tenths: int) -> None:
+    rate = Decimal(tenths) / 100_000
+    assert values(f"佣金{rate_text(rate)}", "commission_rate") == [rate]
+
+
+@given(st.integers(min_value=1, max_value=999_999))
+def test_rendered_amounts_are_read_back(hundreds: int) -> None:
+    amount = Decimal(hundreds * 100)
+    assert values(f"亏了{plain(amount)}元", "amount") == [amount]
+    if amount >= 10_000:
+        assert values(f"亏了{amount_text(amount)}", "amount") == [amount]
+
+
+def test_a_sentence_takes_no_time() -> None:
+    text = "国信的天天打电话说给我万一免五,我一年做个三四百万,账上还有20万,去年亏了七成,你们0.25%太高了"
+    find_figures(text, TODAY)
+    began = time.perf_counter()
+    for _ in range(50):
+        find_figures(text, TODAY)
+    assert (time.perf_counter() - began) / 50 < 0.01  # 0.4 ms on a quiet machine
+
+
+@pytest.mark.parametrize(
+    "piece", ["一", "1", "1,111", "先生", "五块", "万", "佣金0.2", "亏了3成", "客户叫", " ", "1-", "几"]
+)
+def test_long_text_stays_linear(piece: str) -> None:
+    text = (piece * 10_000)[:10_000]
+    began = time.perf_counter()
+    find_figures(text, TODAY)
+    assert time.perf_counter() - began < 5  # half a second on a quiet machine
