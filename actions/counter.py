@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from actions.base import DeskAction
-from bot.visits.desk import Service
 from bot.visits.answering import show_toolbox, why_this_step
+from bot.visits.desk import Service
 from bot.visits.opening import business_question, look_up_client, new_visit, show_queue, small_talk
 from bot.visits.outcome import record_outcome
 from bot.visits.walking import walk_case

@@ -1,46 +1,40 @@
-"""Which words of a text speak for a class: the stretch of characters with the most weight."""
+"""Which words of a text speak for a class: the clause with the most weight, or the best part of a long one."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-#: Shorter evidence says nothing to a reader, longer is the sentence again.
-SHORTEST, LONGEST = 3, 24
-_BREAKS = frozenset(",。;!?,.;!?、 \n")
+#: Longer evidence is the sentence again; shorter says nothing to a reader.
+SHORTEST, LONGEST = 3, 16
+_CLAUSE = re.compile(r"[^,，。;；!！?？、:：\s「」“”\"]+")
 
 
 def best_span(text: str, weights: Sequence[float]) -> tuple[int, int]:
-    """The stretch of `text` with the greatest summed weight above the average, within one clause.
+    """The clause of `text` that speaks most for a class; of a long clause its heaviest stretch.
 
     Args:
-        text: the text.
+        text: the text as typed.
         weights: one weight a character; higher speaks more for the class.
 
     Returns:
-        Start and end; the whole text if it is short.
+        Start and end, never empty for a text that is not.
     """
-    if len(text) <= SHORTEST:
+    clauses = [match.span() for match in _CLAUSE.finditer(text)]
+    worth = [span for span in clauses if span[1] - span[0] >= SHORTEST] or clauses
+    if not worth:
         return 0, len(text)
-    floor = sum(w for w in weights if w > 0) / len(weights)
-    best, best_sum = (0, min(len(text), LONGEST)), float("-inf")
-    start, running = 0, 0.0
-    for index, weight in enumerate(weights):
-        if running <= 0 or text[index] in _BREAKS or index - start >= LONGEST:
-            start, running = (index + 1, 0.0) if text[index] in _BREAKS else (index, 0.0)
-        if text[index] in _BREAKS:
-            continue
-        running += weight - floor
-        if running > best_sum:
-            best, best_sum = (start, index + 1), running
-    return _widen(text, *best)
+    best = max((_heaviest(weights, start, end) for start, end in worth), key=lambda found: found[0])
+    return best[1], best[2]
 
 
-def _widen(text: str, start: int, end: int) -> tuple[int, int]:
-    while end - start < SHORTEST:
-        if start > 0 and text[start - 1] not in _BREAKS:
-            start -= 1
-        elif end < len(text) and text[end] not in _BREAKS:
-            end += 1
-        else:
-            break
-    return start, end
+def _heaviest(weights: Sequence[float], start: int, end: int) -> tuple[float, int, int]:
+    """The heaviest window of at most `LONGEST` characters: its weight, start and end."""
+    size = min(LONGEST, end - start)
+    running = sum(weights[start : start + size])
+    best = (running, start, start + size)
+    for first in range(start + 1, end - size + 1):
+        running += weights[first + size - 1] - weights[first - 1]
+        if running > best[0]:
+            best = (running, first, first + size)
+    return best

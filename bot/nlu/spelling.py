@@ -20,12 +20,6 @@ class Spelled:
     text: str
     origin: tuple[int, ...]
 
-    def original_span(self, start: int, end: int, length: int) -> tuple[int, int]:
-        """The span of the original text (of `length` characters) behind a span of this one."""
-        first = self.origin[start]
-        last = self.origin[end] if end < len(self.origin) else length
-        return first, max(last, first + 1)
-
 
 @functools.lru_cache(maxsize=1)
 def _table() -> tuple[dict[str, str], dict[str, str], re.Pattern[str]]:

@@ -143,7 +143,7 @@ def load_playbook(directory: Path = PLAYBOOK_DIR) -> Playbook:
     principles = {principle.id: principle for principle in many(Principle, "principles.yml")}
     if set(principles) != {1, 2, 3, 4, 5}:
         raise PlaybookError("剧本文件 principles.yml 应恰有五条原则")
-    reactions = {reaction.id: reaction for reaction in many(Reaction, "reactions.yml")}
+    reactions = {str(reaction.id): reaction for reaction in many(Reaction, "reactions.yml")}
     if len(cases[TRIAL_WEEK].steps) != 1:
         raise PlaybookError("案例6(再试一周)应只有一步")
     return Playbook(

@@ -25,6 +25,8 @@ FIGURES: Mapping[str, str] = {
     "低于起点笔数": "number of trades at the minimum commission",
     "未联系天数": "days since the firm last contacted the client",
     "亏损比例": "loss of the last 12 months, 70%",
+    "持仓数": "number of holdings, 2",
+    "余额": "cash balance in yuan, 8.20",
     "持仓": "names of the main holdings, 甲、乙",
     "近处网点": "our branch near the client's new place",
     "网点": "this branch",

@@ -96,7 +96,19 @@ class Step(Strict):
 
 #: Figures that exist without a client: names, today's dates.
 ALWAYS_KNOWN = frozenset(
-    {"公司", "热线", "俱乐部", "手机软件", "电脑软件", "短信产品", "研究所", "资讯网", "股民学校", "受理日", "办结日"}
+    {
+        "公司",
+        "热线",
+        "俱乐部",
+        "手机软件",
+        "电脑软件",
+        "短信产品",
+        "研究所",
+        "资讯网",
+        "股民学校",
+        "受理日",
+        "办结日",
+    }
 )
 
 
@@ -209,10 +221,11 @@ class Research(Strict):
 
 
 class ChecklistItem(Strict):
-    """One condition before an account can be closed or moved."""
+    """One condition before an account can be closed or moved; `undone` says what is missing."""
 
     id: str
     text: str
+    undone: str | None = None
     check: Literal["id_doc", "cash", "positions", "designation", "margin", "manual"]
     markets: list[Literal["SH", "SZ", "BJ"]] = []
     source: str

@@ -146,7 +146,8 @@ def heard_card(playbook: Playbook, reasons: Sequence[tuple[str, float, str]]) ->
     card = {
         "type": "reasons",
         "reasons": [
-            {"id": r, "title": playbook.reason_title(r), "probability": p, "evidence": e} for r, p, e in reasons
+            {"id": r, "title": playbook.reason_title(r), "probability": p, "evidence": e}
+            for r, p, e in reasons
         ],
     }
     return Message(" ".join(parts), card)
@@ -212,7 +213,10 @@ def _floor_notes(comparison: Comparison) -> list[str]:
     """Where the minimum binds, and from which trade size on it stops to."""
     notes = []
     if comparison.basis == "trades":
-        sides = (("现在", comparison.ours, comparison.our_cost), ("对方", comparison.theirs, comparison.their_cost))
+        sides = (
+            ("现在", comparison.ours, comparison.our_cost),
+            ("对方", comparison.theirs, comparison.their_cost),
+        )
         for whose, tariff, cost in sides:
             if not tariff.min_fee:
                 continue
@@ -248,7 +252,10 @@ def tool_card(tool: Tool, usable: Sequence[Claim], history: Sequence[Claim]) -> 
 
 def objection_card(objection: Objection) -> Message:
     """The answer to a client's question or objection."""
-    card = {"type": "objection", **objection.dict(include={"id", "title", "say", "tip", "forbidden", "source"})}
+    card = {
+        "type": "objection",
+        **objection.dict(include={"id", "title", "say", "tip", "forbidden", "source"}),
+    }
     text = f"客户问:{objection.title}\n「{objection.say}」\n提示:{objection.tip}"
     return Message(text, card)
 

@@ -130,11 +130,16 @@ def _cut(talk: Talk) -> None:
 
 
 def _unsure(talk: Talk) -> bool:
-    """Whether a command or reaction was recognised too weakly to be obeyed."""
-    turn = talk.turn
+    """Whether a command or reaction was recognised too weakly to be obeyed.
+
+    Before a case is open a reaction makes little sense: there a leaving reason is the likelier reading.
+    """
+    turn, limits = talk.turn, talk.playbook.thresholds
     if turn.pressed or turn.intent.startswith("reason_"):
         return False
-    return turn.confidence < talk.playbook.thresholds.command_confidence
+    reaction = turn.intent.startswith("client_")
+    needed = limits.sure_probability if reaction and not talk.state.walking else limits.command_confidence
+    return turn.confidence < needed
 
 
 def _ask_command(talk: Talk) -> None:

@@ -12,15 +12,14 @@ from bot.commission.money import fen, plain, rate_text, yuan_text
 from bot.playbook.book import Playbook
 from bot.visits.calendar import chinese_date, trading_day_after
 
-
 _WAN = Decimal(10_000)
 _ONE_TENTH = Decimal("0.1")
 
 
 def spoken_yuan(amount: Decimal) -> str:
-    """An amount as it is read aloud, exact to the fen: 50, 1,284.60, 10 万."""
+    """An amount as it is read aloud, exact to the fen: 50, 1,284.60, 10万."""
     if amount >= _WAN and amount % 1_000 == 0:
-        return f"{plain(amount / _WAN)} 万"
+        return f"{plain(amount / _WAN)}万"
     return yuan_text(amount).removesuffix(".00")
 
 
@@ -63,6 +62,8 @@ def figures(
             known["未联系天数"] = str(client.days_since_contact)
         if client.loss_ratio_12m and client.loss_ratio_12m >= _ONE_TENTH:
             known["亏损比例"] = f"{(client.loss_ratio_12m * 100).quantize(Decimal(1))}%"
+        known["余额"] = yuan_text(client.cash)
+        known["持仓数"] = str(len(client.positions))
         if client.positions:
             known["持仓"] = "、".join(position.name for position in client.positions[:2])
     if comparison is not None:

@@ -29,7 +29,7 @@ def identify(talk: Talk, by_name_alone: bool = False) -> bool:
     name = talk.turn.first("client_name")
     tail = talk.turn.first("phone_tail")
     if number:
-        brief = talk.book.byDecimal(str(number))
+        brief = talk.book.by_number(str(number))
         found = [brief] if brief else []
     elif name and tail:
         found = talk.book.by_name_and_tail(str(name), str(tail))
@@ -44,7 +44,9 @@ def identify(talk: Talk, by_name_alone: bool = False) -> bool:
     elif len(found) > 1:
         options: list[tuple[Button, float | None]] = [
             (
-                Button.of(f"{c.name} 尾号{c.phone_tail} · {c.client_no}", "look_up_client", client_no=c.client_no),
+                Button.of(
+                    f"{c.name} 尾号{c.phone_tail} · {c.client_no}", "look_up_client", client_no=c.client_no
+                ),
                 None,
             )
             for c in found[:MOST_CANDIDATES]

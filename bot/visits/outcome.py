@@ -76,7 +76,8 @@ def record_outcome(talk: Talk) -> None:
     outcome = outcome_in(talk)
     if outcome is None:
         options: list[tuple[Button, float | None]] = [
-            (Button.of(o.title, "record_outcome", outcome=o.id), None) for o in talk.playbook.outcomes.values()
+            (Button.of(o.title, "record_outcome", outcome=o.id), None)
+            for o in talk.playbook.outcomes.values()
         ]
         talk.messages.append(
             cards.choices_card(talk.playbook.messages["outcome_question"], options, "outcome")

@@ -89,7 +89,9 @@ def save_state(visit: Visit, state: WalkState) -> None:
     visit.step = state.step or None
 
 
-def close(session: Session, visit: Visit, outcome: str, follow_up_on: date | None, topic: str) -> FollowUp | None:
+def close(
+    session: Session, visit: Visit, outcome: str, follow_up_on: date | None, topic: str
+) -> FollowUp | None:
     """Close a visit with its outcome; a date creates the follow-up task for its advisor.
 
     Raises:
@@ -120,5 +122,9 @@ def viewer_of(session: Session, visit: Visit) -> Viewer:
     staff = session.get(Staff, visit.advisor_id)
     assert staff is not None
     return Viewer(
-        staff_id=staff.id, username=staff.username, name=staff.name, role=staff.role, branch_id=staff.branch_id
+        staff_id=staff.id,
+        username=staff.username,
+        name=staff.name,
+        role=staff.role,
+        branch_id=staff.branch_id,
     )

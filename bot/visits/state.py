@@ -35,7 +35,8 @@ class WalkState:
     broker: str | None = None
     #: where the client says he has moved to, in his words
     whereabouts: str = ""
-    candidates: list[int] = field(default_factory=list)
+    #: reasons offered last as a choice
+    choices: list[str] = field(default_factory=list)
     processing: bool = False
 
     @classmethod

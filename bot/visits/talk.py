@@ -20,7 +20,7 @@ from bot.playbook.book import Playbook
 from bot.playbook.schema import TRIAL_WEEK
 from bot.visits import cards, walk
 from bot.visits.figures import figures
-from bot.visits.messages import Message
+from bot.visits.messages import Button, Message
 from bot.visits.state import WalkState
 from bot.visits.track import choose
 
@@ -83,9 +83,10 @@ class Talk:
         """The amounts of the client's trades of twelve months; none if he is unknown."""
         return self.book.trade_amounts(self.client.client_id) if self.client else ()
 
-    def say(self, key: str, kind: str = "notice", **values: Any) -> None:
+    def say(self, key: str, kind: str = "notice", buttons: tuple[Button, ...] = (), **values: Any) -> None:
         """Answer with one of the assistant's own sentences from `messages.yml`."""
-        self.messages.append(cards.notice(self.playbook.messages[key].format(**values), kind))
+        text = self.playbook.messages[key].format(**values)
+        self.messages.append(cards.notice(text, kind, buttons))
 
     def comparison(self) -> Comparison | None:
         """The commission worked out at the rate the client named, if the figures for it are known.

@@ -9,7 +9,9 @@ from bot.playbook.schema import Step, Wording
 from bot.visits.state import WalkState
 
 
-def fits(wording: Wording, figures: Mapping[str, str], conditions: frozenset[str], apology_spent: bool) -> bool:
+def fits(
+    wording: Wording, figures: Mapping[str, str], conditions: frozenset[str], apology_spent: bool
+) -> bool:
     """Whether a wording may be said now.
 
     It needs every figure it names, its condition, and an apology that is still unspent: a second
@@ -39,7 +41,11 @@ def eligible(
 
 
 def choose(
-    step: Step, state: WalkState, figures: Mapping[str, str], conditions: frozenset[str], another: bool = False
+    step: Step,
+    state: WalkState,
+    figures: Mapping[str, str],
+    conditions: frozenset[str],
+    another: bool = False,
 ) -> tuple[str, int, int]:
     """The sentence to say at the present step.
 

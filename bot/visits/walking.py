@@ -22,7 +22,7 @@ def walk_case(talk: Talk) -> None:
     if intent.startswith(REASON_PREFIX):
         hear_reason(talk)
     elif intent == "choose_reason":
-        begin(talk, str(talk.turn.first("reason")))
+        begin(talk, _chosen(talk))
     else:
         note_figures(talk)
         MOVES[intent](talk)
@@ -63,7 +63,7 @@ def hear_reason(talk: Talk) -> None:
 def begin(talk: Talk, reason: str) -> None:
     """Open (or reopen) the case of a reason."""
     if reason not in talk.playbook.reasons:
-        talk.say("ask_reason")
+        talk.say("ask_reason", buttons=(cards.EXIT_BUTTON,))
         return
     if reason == "relocation" and not talk.turn.pressed:
         talk.state.whereabouts = talk.turn.text
@@ -79,6 +79,7 @@ def ask_which(talk: Talk, ranking: list[tuple[str, float]]) -> None:
         (Button.of(talk.playbook.reason_title(reason), "choose_reason", reason=reason), probability)
         for reason, probability in ranking[:3]
     ]
+    talk.state.choices = [reason for reason, _ in ranking[:3]]
     questions = [
         talk.playbook.reasons[first].neighbours.get(second)
         for first, _ in ranking[:3]
@@ -90,6 +91,21 @@ def ask_which(talk: Talk, ranking: list[tuple[str, float]]) -> None:
     if tell_apart:
         question += f"分不清就问:「{tell_apart}」"
     talk.messages.append(cards.choices_card(question, options, "reason"))
+
+
+def _chosen(talk: Talk) -> str:
+    """The reason picked: by button, by its name, or by its number among those offered last."""
+    named = talk.turn.first("reason")
+    if named is not None:
+        return str(named)
+    text = talk.turn.text
+    for reason in talk.playbook.reasons.values():
+        if reason.title in text:
+            return reason.id
+    for number, signs in enumerate(("1一前", "2二中", "3三后"), start=1):
+        if any(sign in text for sign in signs) and number <= len(talk.state.choices):
+            return talk.state.choices[number - 1]
+    return ""
 
 
 def offer_switch(talk: Talk, reason: str) -> None:
@@ -157,6 +173,11 @@ def _hesitates(talk: Talk) -> None:
 
 
 def _insists(talk: Talk) -> None:
+    if not talk.state.walking and talk.state.insisted == 0:
+        # 「我要销户」 opens many visits: one open question first, with the exit one click away.
+        talk.state.insisted = 1
+        talk.say("ask_reason", buttons=(cards.EXIT_BUTTON,))
+        return
     move(talk, walk.insist(talk.state, talk.playbook), bridge="insists")
 
 
