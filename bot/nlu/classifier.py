@@ -22,9 +22,10 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax, softmax
+from scipy.special import expit, log_softmax, softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
 from bot.nlu.evidence import best_span
@@ -34,7 +35,6 @@ from bot.nlu.spelling import SPELLING, Spelled, respell
 
 REASON = "reason_"
 _ARRAYS = "classifier.npz"
-_CLAUSES = re.compile(r"[^,，。;；!！?？\n]+")
 _DIGITS = re.compile(r"\d")
 #: stands for a text that only names a client
 _NAMELESS = "※"
@@ -71,16 +71,15 @@ class ReasonClassifier(GraphComponent, IntentClassifier):
     def get_default_config() -> dict[str, Any]:
         """The settings.
 
-        `stated` is the probability all reasons together need for one to count as stated; `second` and
-        `second_clause` are what a second reason needs in the whole text and in a clause of its own.
+        `stated` is the probability all reasons together need for one to count as stated;
+        `second_margin` is the margin from which a second reason counts as stated beside the first.
         """
         return {
             "ngrams": [1, 2],
             "strength": 0.5,
             "ranking_length": 12,
             "stated": 0.5,
-            "second": 0.05,
-            "second_clause": 0.5,
+            "second_margin": -0.3,
         }
 
     @classmethod
@@ -98,8 +97,7 @@ class ReasonClassifier(GraphComponent, IntentClassifier):
         self._vectorizer = TfidfVectorizer(
             analyzer="char", ngram_range=(low, high), sublinear_tf=True, lowercase=False, dtype=np.float32
         )
-        self._model = LinearSVC(C=float(self._config["strength"]), random_state=42)
-        self._temperature = 1.0
+        self._temperature, self._slope, self._offset = 1.0, 1.0, 0.0
         self._intents: list[str] = []
         self._coefficients = self._intercepts = np.zeros(0)
 
@@ -123,14 +121,16 @@ class ReasonClassifier(GraphComponent, IntentClassifier):
         examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
         if len({e.get(INTENT) for e in examples}) < 2:
             raise ValueError("the classifier needs examples of at least two intents")
-        texts = [features_text(e.get(TEXT)).text for e in examples]
-        self._intents = sorted({str(e.get(INTENT)) for e in examples})
-        numbers = np.array([self._intents.index(str(e.get(INTENT))) for e in examples])
-        features = self._vectorizer.fit_transform(texts)
-        self._model.set_params(class_weight=_weights_of(numbers))
-        self._temperature = _fit_temperature(self._model, features, numbers)
-        self._model.fit(features, numbers)
-        self._coefficients, self._intercepts = _both_sides(self._model.coef_, self._model.intercept_)
+        features = self._vectorizer.fit_transform([features_text(e.get(TEXT)).text for e in examples])
+        stated = [_stated(example) for example in examples]
+        self._intents = sorted(set().union(*stated))
+        truth = np.array([[intent in one for intent in self._intents] for one in stated])
+        primary = np.array([self._intents.index(str(e.get(INTENT))) for e in examples])
+        strength = float(self._config["strength"])
+        held_out = _held_out_margins(features, truth, primary, strength)
+        self._temperature = _fit_temperature(held_out, primary)
+        self._slope, self._offset = _fit_sigmoid(held_out, truth)
+        self._coefficients, self._intercepts = _fit(features, truth, strength)
         with self._storage.write_to(self._resource) as folder:
             np.savez(
                 folder / _ARRAYS,
@@ -139,6 +139,7 @@ class ReasonClassifier(GraphComponent, IntentClassifier):
                 coefficients=self._coefficients,
                 intercepts=self._intercepts,
                 temperature=self._temperature,
+                sigmoid=np.array([self._slope, self._offset]),
                 intents=np.array(self._intents, dtype=np.str_),
             )
         return self._resource
@@ -161,6 +162,7 @@ class ReasonClassifier(GraphComponent, IntentClassifier):
             component._coefficients = stored["coefficients"]
             component._intercepts = stored["intercepts"]
             component._temperature = float(stored["temperature"])
+            component._slope, component._offset = stored["sigmoid"].tolist()
             component._intents = stored["intents"].tolist()
         return component
 
@@ -172,16 +174,24 @@ class ReasonClassifier(GraphComponent, IntentClassifier):
                 continue
             spelled = features_text(text)
             ranking = self._rank(spelled.text)
-            message.set(INTENT, ranking[0], add_to_output=True)
-            message.set("intent_ranking", self._shown(ranking), add_to_output=True)
             message.set("reasons", self._reasons(text, spelled, ranking), add_to_output=True)
+            shown = [{"name": r["name"], "confidence": r["confidence"]} for r in self._shown(ranking)]
+            message.set(INTENT, shown[0], add_to_output=True)
+            message.set("intent_ranking", shown, add_to_output=True)
         return messages
 
     def _rank(self, text: str) -> list[dict[str, Any]]:
-        margins = self._vectorizer.transform([text]) @ self._coefficients.T + self._intercepts
-        probabilities = softmax(margins / self._temperature, axis=1)[0]
-        order = np.argsort(-probabilities)
-        return [{"name": self._intents[i], "confidence": float(probabilities[i])} for i in order]
+        """All intents, best first; `margin` is how far the text lies on the intent's own side."""
+        margins = (self._vectorizer.transform([text]) @ self._coefficients.T + self._intercepts)[0]
+        probabilities = softmax(margins / self._temperature)
+        return [
+            {
+                "name": self._intents[index],
+                "confidence": float(probabilities[index]),
+                "margin": float(margins[index]),
+            }
+            for index in np.argsort(-margins)
+        ]
 
     def _shown(self, ranking: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The likeliest intents, and among them at least three reasons for the question when unsure."""
@@ -194,34 +204,17 @@ class ReasonClassifier(GraphComponent, IntentClassifier):
         reasons = [row for row in ranking if row["name"].startswith(REASON)]
         if sum(row["confidence"] for row in reasons) < float(self._config["stated"]):
             return []
-        stated = reasons[:1] + self._second(spelled, reasons)
-        found = []
-        for row in stated:
-            start, end = best_span(text, self._weights(text, spelled, row["name"]))
-            found.append(
-                {
-                    "id": row["name"].removeprefix(REASON),
-                    "probability": round(row["confidence"], 4),
-                    "evidence": [start, end],
-                }
-            )
+        found = [self._found(text, spelled, reasons[0]["name"], reasons[0]["confidence"])]
+        second = reasons[1]
+        if second["margin"] > float(self._config["second_margin"]):
+            chance = float(expit(self._slope * second["margin"] + self._offset))
+            found.append(self._found(text, spelled, second["name"], min(chance, found[0]["probability"])))
         return found
 
-    def _second(self, spelled: Spelled, reasons: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """A second reason must be likely in the whole text and rule a clause of its own."""
-        clauses = [match.group() for match in _CLAUSES.finditer(spelled.text) if len(match.group()) >= 4]
-        if len(clauses) < 2:
-            return []
-        strongest: dict[str, float] = {}
-        for clause in clauses:
-            for row in self._rank(clause)[:2]:
-                strongest[row["name"]] = max(row["confidence"], strongest.get(row["name"], 0.0))
-        return [
-            row
-            for row in reasons[1:3]
-            if row["confidence"] >= float(self._config["second"])
-            and strongest.get(row["name"], 0.0) >= float(self._config["second_clause"])
-        ][:1]
+    def _found(self, text: str, spelled: Spelled, intent: str, probability: float) -> dict[str, Any]:
+        start, end = best_span(text, self._weights(text, spelled, intent))
+        reason = intent.removeprefix(REASON)
+        return {"id": reason, "probability": round(probability, 4), "evidence": [start, end]}
 
     def _weights(self, text: str, spelled: Spelled, intent: str) -> list[float]:
         """How much each character typed speaks for an intent: the sum over the n-grams it stands in."""
@@ -240,34 +233,50 @@ class ReasonClassifier(GraphComponent, IntentClassifier):
         return weights
 
 
-def _weights_of(numbers: Any) -> dict[int, float]:
-    """Rare intents weigh more, by the root of their rarity: full balance would shout down the reasons."""
-    counts = Counter(numbers.tolist())
-    mean = len(numbers) / len(counts)
-    return {number: float((mean / count) ** 0.5) for number, count in counts.items()}
+def _stated(example: Message) -> set[str]:
+    """The intents an example stands for: its own, and the second reason its metadata names."""
+    second = ((example.get("metadata") or {}).get("example") or {}).get("secondary")
+    return {str(example.get(INTENT))} | ({REASON + str(second)} if second else set())
 
 
-def _margins(decision: Any) -> Any:
-    """One column an intent; of two intents sklearn gives a single margin that speaks for both."""
-    return np.stack([-decision, decision], axis=1) if decision.ndim == 1 else decision
+def _fit(features: Any, truth: Any, strength: float) -> tuple[Any, Any]:
+    """One linear detector an intent.
+
+    Rare intents weigh more, by the root of their rarity: full balance would shout down the reasons.
+    """
+    mean = truth.sum() / truth.shape[1]
+    rows = []
+    for column in truth.T:
+        weight = {True: max(1.0, float((mean / max(column.sum(), 1)) ** 0.5)), False: 1.0}
+        model = LinearSVC(C=strength, class_weight=weight, random_state=42).fit(features, column)
+        rows.append((model.coef_[0], model.intercept_[0]))
+    coefficients, intercepts = zip(*rows, strict=True)
+    return np.array(coefficients), np.array(intercepts)
 
 
-def _both_sides(coefficients: Any, intercepts: Any) -> tuple[Any, Any]:
-    """One row an intent; of two intents sklearn keeps the second's row only."""
-    if len(coefficients) > 1:
-        return coefficients, intercepts
-    return np.vstack([-coefficients, coefficients]), np.concatenate([-intercepts, intercepts])
-
-
-def _fit_temperature(model: LinearSVC, features: Any, numbers: Any) -> float:
-    """The temperature that makes held-out probabilities as likely as can be; 1 with too little data."""
-    folds = min(5, min(Counter(numbers.tolist()).values()))
+def _held_out_margins(features: Any, truth: Any, primary: Any, strength: float) -> Any:
+    """Each example's margins under detectors that have not seen it."""
+    folds = min(5, min(Counter(primary.tolist()).values()))
     if folds < 2:
-        return 1.0
-    splits = StratifiedKFold(folds, shuffle=True, random_state=42)
-    margins = _margins(cross_val_predict(model, features, numbers, cv=splits, method="decision_function"))
+        coefficients, intercepts = _fit(features, truth, strength)
+        return features @ coefficients.T + intercepts
+    margins = np.zeros(truth.shape)
+    for seen, unseen in StratifiedKFold(folds, shuffle=True, random_state=42).split(features, primary):
+        coefficients, intercepts = _fit(features[seen], truth[seen], strength)
+        margins[unseen] = features[unseen] @ coefficients.T + intercepts
+    return margins
+
+
+def _fit_temperature(margins: Any, primary: Any) -> float:
+    """The temperature under which the held-out examples are likeliest."""
 
     def loss(temperature: float) -> float:
-        return -float(log_softmax(margins / temperature, axis=1)[np.arange(len(numbers)), numbers].mean())
+        return -float(log_softmax(margins / temperature, axis=1)[np.arange(len(primary)), primary].mean())
 
     return float(minimize_scalar(loss, bounds=(0.02, 5.0), method="bounded").x)
+
+
+def _fit_sigmoid(margins: Any, truth: Any) -> tuple[float, float]:
+    """Platt's slope and offset, shared by all detectors: a margin as the chance that the intent holds."""
+    model = LogisticRegression(C=1e3).fit(margins.reshape(-1, 1), truth.reshape(-1))
+    return float(model.coef_[0][0]), float(model.intercept_[0])

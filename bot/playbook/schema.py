@@ -248,7 +248,6 @@ class Thresholds(Strict):
 
     sure_probability: float = Field(gt=0, lt=1)
     sure_margin: float = Field(ge=0, lt=1)
-    mention_probability: float = Field(gt=0, lt=1)
     command_confidence: float = Field(gt=0, lt=1)
     no_contact_days: int = Field(gt=0)
     heavy_loss_ratio: Decimal

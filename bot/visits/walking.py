@@ -32,15 +32,15 @@ def hear_reason(talk: Talk) -> None:
     """A leaving reason was heard: begin its case, go on with it, or offer to switch to it."""
     limits, turn, state = talk.playbook.thresholds, talk.turn, talk.state
     new_figures = note_figures(talk)
-    heard = [r for r in turn.reasons if r[1] >= limits.mention_probability]
+    heard = list(turn.reasons)
     ranking = list(turn.ranking) or [(reason, probability) for reason, probability, _ in turn.reasons]
     if turn.pressed and not heard:  # a button or a program names the reason outright
         begin(talk, turn.intent.removeprefix(REASON_PREFIX))
         return
-    second = ranking[1][1] if len(ranking) > 1 else 0.0
-    stated_two = len(heard) > 1
-    sure = bool(heard) and heard[0][1] >= limits.sure_probability
-    if not sure or (not stated_two and heard[0][1] - second < limits.sure_margin):
+    # Of two reasons stated together neither is likely alone: their chances count as one.
+    certainty = sum(probability for reason, probability in ranking if reason in {r[0] for r in heard})
+    rival = next((p for reason, p in ranking if reason not in {r[0] for r in heard}), 0.0)
+    if certainty < limits.sure_probability or certainty - rival < limits.sure_margin:
         ask_which(talk, ranking)
         return
     for reason, probability, _ in heard:
