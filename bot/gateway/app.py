@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.middleware.sessions import SessionMiddleware
 
 from bot.console import mount
-from bot.gateway.api import routes
+from bot.gateway.api import router
 from bot.gateway.rasa import RasaClient
 from bot.gateway.settings import Settings, load_settings
 
@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None, rasa: RasaClient | None = None)
         max_age=SESSION_SECONDS,
         same_site="lax",
     )
-    app.include_router(routes(settings, client))
+    app.state.settings, app.state.rasa = settings, client
+    app.include_router(router)
     mount(app, settings, client)
     return app

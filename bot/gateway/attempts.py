@@ -17,7 +17,7 @@ MOST_OF_ADDRESS = 40
 """A whole branch may sit behind one address."""
 _MOST_KEYS = 10_000
 
-WRONG = "用户名或密码不对,请再试一次。"
+WRONG = "用户名或密码不对，请再试一次。"
 
 
 class TooManyAttempts(Exception):  # noqa: N818 - named for what happened
@@ -49,7 +49,7 @@ class Attempts:
                     failures.popleft()
                 if len(failures) >= most:
                     minutes = max(1, math.ceil((failures[0] + WINDOW_SECONDS - now) / 60))
-                    raise TooManyAttempts(f"试的次数太多了,请过 {minutes} 分钟再试。忘了密码请找管理员。")
+                    raise TooManyAttempts(f"试的次数太多了，请过 {minutes} 分钟再试。忘了密码请找管理员。")
             self._failures[self._key(username, address)].append(now)
             self._failures[(address,)].append(now)
 

@@ -111,7 +111,9 @@ def visits_of_today(viewer: Viewer) -> list[DoneVisit]:
         if viewer.role not in _WHOLE_BRANCH:
             statement = statement.where(Visit.advisor_id == viewer.staff_id)
         return [
-            DoneVisit(visit.id, _name(client), visit.opened_at, visit.closed_at, visit.outcome, visit.reason, staff)
+            DoneVisit(
+                visit.id, _name(client), visit.opened_at, visit.closed_at, visit.outcome, visit.reason, staff
+            )
             for visit, client, staff in session.execute(statement)
         ]
 
@@ -139,4 +141,8 @@ def set_short_view(viewer: Viewer, short: bool) -> None:
 
 
 def _name(client: Client | None) -> str:
-    return f"{salutation_of(client.name, client.gender)} · {client.name}" if client is not None else "还不知道是哪位"
+    return (
+        f"{salutation_of(client.name, client.gender)} · {client.name}"
+        if client is not None
+        else "还不知道是哪位"
+    )

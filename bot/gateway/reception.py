@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -99,10 +100,17 @@ def events(viewer: Viewer, visit_id: int, after: int = 0) -> list[Event]:
 def pulse(viewer: Viewer, visit_id: int) -> Pulse:
     """The number of the last event and whose the visit is."""
     with session_scope(viewer) as session:
-        visit = _get(session, visit_id)
-        statement = select(func.max(VisitEvent.seq)).where(VisitEvent.visit_id == visit_id)
-        seq = session.execute(statement).scalar() or 0
-        return Pulse(seq, visit.status, visit.advisor_id, visit.client_id)
+        statement = (
+            select(Visit, func.max(VisitEvent.seq))
+            .outerjoin(VisitEvent, VisitEvent.visit_id == Visit.id)
+            .where(Visit.id == visit_id)
+            .group_by(Visit.id)
+        )
+        row = session.execute(statement).first()
+        if row is None:
+            raise NotFound("没有这次接待。")
+        visit, seq = row
+        return Pulse(seq or 0, visit.status, visit.advisor_id, visit.client_id)
 
 
 def profile(viewer: Viewer, client_id: int) -> ClientProfile:
@@ -118,18 +126,26 @@ def search(viewer: Viewer, text: str) -> list[ClientBrief]:
 
 
 def start(viewer: Viewer, client_no: str | None = None) -> int:
-    """Begin a visit, with a client or (for now) without.
+    """Begin a visit, with a client or (for now) without. A client who waits in the queue is taken from it.
 
     Raises:
         NotFound: when no client of the branch has that number.
+        Refused: when a colleague took him from the queue at the same time.
     """
+    waiting = None
     with session_scope(viewer) as session:
         client_id = None
         if client_no is not None:
-            brief = ClientBook(session, today()).by_number(client_no)
+            book = ClientBook(session, today())
+            brief = book.by_number(client_no)
             if brief is None:
-                raise NotFound(f"没有查到客户号 {client_no}(只查得到本营业部的)")
+                raise NotFound(f"没有查到客户号 {client_no}（只查得到本营业部的）")
             client_id = brief.client_id
+            queue = book.queue()
+            waiting = next((e.visit_id for e in queue if e.client and e.client.client_id == client_id), None)
+    if waiting is not None:
+        return take(viewer, waiting)
+    with session_scope(viewer) as session:
         visit = record.open_visit(session, viewer, f"console-{uuid.uuid4().hex}", client_id)
         return int(visit.id)
 
@@ -154,6 +170,23 @@ def take(viewer: Viewer, visit_id: int) -> int:
         return int(visit.id)
 
 
+def start_as_asked(viewer: Viewer, payload: str = "") -> int:
+    """Begin the visit that a button such as `/new_visit{"client_no": "…"}` asks for.
+
+    Raises:
+        NotFound: when the client or the waiting visit does not exist.
+        Refused: when a colleague was faster.
+    """
+    try:
+        wanted = json.loads(payload[payload.index("{") :]) if "{" in payload else {}
+        if wanted.get("visit") is not None:
+            return take(viewer, int(wanted["visit"]))
+        number = wanted.get("client_no")
+        return start(viewer, str(number) if number is not None else None)
+    except (ValueError, TypeError, AttributeError):
+        raise NotFound("没有这次接待。") from None
+
+
 def take_over(viewer: Viewer, visit_id: int) -> None:
     """Go on with an open visit of a colleague; the record says so."""
     with session_scope(viewer) as session:
@@ -172,14 +205,14 @@ def may_talk(viewer: Viewer, visit: VisitView, text: str) -> None:
         Refused: with the reason.
     """
     if visit.superseded_by is not None:
-        raise Refused("这段对话后来又开始了新的接待,这一次不能再改。")
+        raise Refused("这段对话后来又开始了新的接待，这一次不能再改。")
     if visit.advisor_id != viewer.staff_id:
-        raise Refused(f"这是 {visit.advisor_name} 的接待,要接着做请先点「接过来」。")
+        raise Refused(f"这是 {visit.advisor_name} 的接待，要接着做请先点「接过来」。")
     if visit.status == "waiting":
-        raise Refused("这位客户还在排队,请先接待。")
+        raise Refused("这位客户还在排队，请先接待。")
     # After the end only the outcome may be corrected: anything else would begin a hidden new visit.
     if visit.status == "closed" and not text.startswith("/record_outcome"):
-        raise Refused(f"这次接待已登记为「{visit.outcome_title}」。要接待下一位,请点「新的接待」。")
+        raise Refused(f"这次接待已登记为「{visit.outcome_title}」。要接待下一位，请点「新的接待」。")
 
 
 def latest_of(viewer: Viewer, sender_id: str) -> int | None:

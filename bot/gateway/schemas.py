@@ -60,12 +60,14 @@ class QueueRow(BaseModel):
     def of(cls, entry: QueueEntry) -> QueueRow:
         """The row of a queue entry."""
         brief = entry.client
-        client = brief and ClientRow(
-            client_no=brief.client_no,
-            name=brief.name,
-            salutation=brief.salutation,
-            phone_tail=brief.phone_tail,
-        )
+        client = None
+        if brief is not None:
+            client = ClientRow(
+                client_no=brief.client_no,
+                name=brief.name,
+                salutation=brief.salutation,
+                phone_tail=brief.phone_tail,
+            )
         return cls(
             visit_id=entry.visit_id,
             queue_no=entry.queue_no,

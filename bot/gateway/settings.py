@@ -60,7 +60,7 @@ def _port(name: str, default: int) -> int:
     if not text:
         return default
     if not text.isdigit() or not 0 < int(text) < 65536:
-        raise SettingsError(f"{name} 应为 1 到 65535 的端口号,现为「{text}」")
+        raise SettingsError(f"{name} 应为 1 到 65535 的端口号，现为「{text}」")
     return int(text)
 
 
@@ -78,7 +78,7 @@ def _secret(file: Path) -> str:
     except FileExistsError:
         stored = file.read_text(encoding="utf-8").strip()
         if len(stored) < _SHORTEST_SECRET:
-            raise SettingsError("var/secret 已损坏,请删除后重新启动") from None
+            raise SettingsError("var/secret 已损坏，请删除后重新启动") from None
         return stored
     made = secrets.token_urlsafe(32)
     with os.fdopen(handle, "w", encoding="utf-8") as stream:

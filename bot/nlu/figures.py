@@ -11,7 +11,7 @@ from bot.nlu.dates import find_dates
 from bot.nlu.figure import Figure
 from bot.nlu.floors import find_floors
 from bot.nlu.opaque import blank, opaque_spans
-from bot.nlu.people import find_client_numbers, find_names, find_phone_tails
+from bot.nlu.people import find_bare_tails, find_client_numbers, find_names, find_phone_tails
 from bot.nlu.rates import find_rates
 from bot.nlu.ratios import find_ratios
 from bot.nlu.text import normalise
@@ -50,7 +50,8 @@ def find_figures(text: str, today: date | None = None, brokers: BrokerTable | No
         house is never returned as a broker (see `data/playbook/brokers.yml`).
     """
     plain = normalise(text)
-    numbers = [*find_phone_tails(plain), *find_client_numbers(plain)]
+    names = find_names(plain)
+    numbers = [*find_phone_tails(plain), *find_bare_tails(plain, names), *find_client_numbers(plain)]
     dates = find_dates(plain, today)
     opaque = opaque_spans(plain)
     # What is read as a client's number or a day must not be read again as money.
@@ -70,7 +71,7 @@ def find_figures(text: str, today: date | None = None, brokers: BrokerTable | No
         *find_rates(safe),
         *find_ratios(safe),
         *find_amounts(safe),
-        *find_names(plain),
+        *names,
         *find_brokers(plain, brokers),
     ]
     return [_as_typed(text, figure) for figure in _resolve(candidates)]

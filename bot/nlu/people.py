@@ -129,6 +129,19 @@ def find_phone_tails(text: str) -> list[Figure]:
     return found
 
 
+_BARE_TAIL = re.compile(r"[ ,，、]{0,2}(\d{4})(?![\d年月日元块万千百股笔手个%‰.])")
+
+
+def find_bare_tails(text: str, names: list[Figure]) -> list[Figure]:
+    """Four digits right after a name (「王先生 0517」), which at the counter are a phone's tail."""
+    matches = (_BARE_TAIL.match(text, name.end) for name in names)
+    return [
+        Figure("phone_tail", *match.span(1), match.group(1), match.group(1), None, 0.8)
+        for match in matches
+        if match is not None
+    ]
+
+
 def find_names(text: str) -> list[Figure]:
     """Names with a title (斤女士, 李总), and full names that are introduced (客户叫李建国)."""
     found: list[Figure] = []

@@ -12,6 +12,9 @@ from bot.visits.messages import Button
 from bot.visits.state import WalkState
 from bot.visits.talk import Talk
 
+#: the longest text that may be a bare name
+LONGEST_NAME = 4
+
 
 def new_visit(talk: Talk) -> None:
     """Begin the next visit in this conversation; one left open is recorded as undecided first."""
@@ -70,13 +73,23 @@ def show_queue(talk: Talk) -> None:
 
 def look_up_client(talk: Talk) -> None:
     """Open the file of the client named; a bare name is a search here."""
-    if identify(talk, by_name_alone=True):
+    if identify(talk, by_name_alone=True) or _by_bare_text(talk):
         if talk.client is not None and talk.state.walking:
             talk.show_step()
     elif talk.client is not None:
         talk.messages.append(cards.client_card(talk.client))
     else:
         talk.say("client_needed")
+
+
+def _by_bare_text(talk: Talk) -> bool:
+    """A short text that is nothing but a full name (「斤秋荷」) is a search as well."""
+    text = talk.turn.text.strip()
+    found = talk.book.search(text) if len(text) <= LONGEST_NAME and not talk.turn.pressed else []
+    if len(found) != 1:
+        return False
+    take(talk, found[0].client_id)
+    return True
 
 
 def small_talk(talk: Talk) -> None:

@@ -1,0 +1,52 @@
+"""Hangs the pages on the gateway's app."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from nicegui import Client, ui
+from nicegui import app as pages
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from bot.console import home, login, playbook_page, visit
+from bot.console.theme import PREFIX, STATIC, stylesheet
+from bot.db.engine import PROJECT_ROOT
+from bot.gateway.rasa import RasaClient
+from bot.gateway.settings import Settings
+
+
+def mount(app: FastAPI, settings: Settings, rasa: RasaClient) -> None:
+    """Add log-in, static files and all pages; call it last, the pages take every path that is left."""
+    app.mount(PREFIX, StaticFiles(directory=STATIC))
+    app.include_router(login.router)
+    pages.storage.path = PROJECT_ROOT / "var" / "nicegui"
+    home.register()
+    playbook_page.register()
+    visit.register(settings, rasa)
+    pages.exception_handler(404)(_not_found)
+    ui.run_with(
+        app,
+        title="留客",
+        language="zh-CN",
+        tailwind=False,
+        storage_secret=settings.secret,
+        show_welcome_message=False,
+        reconnect_timeout=10.0,
+    )
+
+
+async def _not_found(request: Request, _error: Exception) -> Response:
+    with Client(ui.page(""), request=request) as client:
+        missing()
+    return client.build_response(request, 404)
+
+
+def missing(text: str = "没有这个页面，或者它不属于您的营业部。") -> None:
+    """A page that is not there, and the way back."""
+    ui.page_title("没有找到 · 留客")
+    ui.add_head_html(stylesheet())
+    ui.html(
+        f'<main class="missing"><h1>没有找到</h1><p>{text}</p><a class="btn primary" href="/">回首页</a></main>',
+        sanitize=False,
+    )

@@ -1,0 +1,64 @@
+"""Sends one text of a visit, and finds out whether it was written down: the record alone tells."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.db.session import Viewer
+from bot.gateway import reception
+from bot.gateway.rasa import RasaClient, RasaMessage, RasaUnavailable
+from bot.gateway.schemas import LONGEST_TEXT
+
+SILENT = "助手没有把这句话记下来。"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a text."""
+
+    recorded: bool
+    problem: str = ""
+    refused: bool = False
+    #: typing '新客户' opens the next visit of the conversation
+    moved_to: int | None = None
+
+
+async def deliver(rasa: RasaClient, viewer: Viewer, visit: reception.VisitView, text: str) -> Outcome:
+    """Send a text as the visit's conversation.
+
+    An answer may get lost although the turn was served, and a dead action server answers although it was
+    not: so the record is asked, not the answer.
+    """
+
+    def allowed() -> int:
+        fresh = reception.view(viewer, visit.id)
+        reception.may_talk(viewer, fresh, text)
+        return reception.pulse(viewer, visit.id).seq
+
+    try:
+        before = await asyncio.to_thread(allowed)
+    except (reception.Refused, reception.NotFound) as error:
+        return Outcome(False, str(error), refused=True)
+    try:
+        problem = _complaint(await rasa.send(visit.sender_id, text[:LONGEST_TEXT]))
+    except RasaUnavailable as error:
+        problem = str(error)
+    return await asyncio.to_thread(_look, viewer, visit, before, problem)
+
+
+def _look(viewer: Viewer, visit: reception.VisitView, before: int, problem: str) -> Outcome:
+    latest = reception.latest_of(viewer, visit.sender_id)
+    if latest is not None and latest > visit.id:
+        return Outcome(True, moved_to=latest)
+    written = any(event.kind == "advisor_text" for event in reception.events(viewer, visit.id, after=before))
+    return Outcome(written, "" if written else problem or SILENT)
+
+
+def _complaint(messages: list[RasaMessage]) -> str:
+    """The first error among the messages."""
+    for message in messages:
+        custom = message.get("custom") or {}
+        if isinstance(custom, dict) and custom.get("kind") == "error":
+            return str(custom.get("text") or message.get("text") or SILENT)
+    return ""
