@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, UserUtteranceReverted
+from rasa_sdk.executor import CollectingDispatcher
+
 from actions.base import DeskAction
 from bot.visits.answering import show_toolbox, why_this_step
 from bot.visits.desk import Service
@@ -139,3 +145,18 @@ class SmallTalk(DeskAction):
     def service(self) -> Service:
         """The desk service."""
         return small_talk
+
+
+class Fallback(SmallTalk):
+    """Answers a text of which Rasa could make nothing, such as an empty one."""
+
+    def name(self) -> str:
+        """Rasa's name of the action; its own would take the talk one turn back in silence."""
+        return "action_default_fallback"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Answer, and take the turn back: otherwise Rasa would predict the fallback over and over."""
+        await super().run(dispatcher, tracker, domain)
+        return [UserUtteranceReverted()]

@@ -48,6 +48,8 @@ class CardInput(RestInput):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The routes of the channel."""
         routes = Blueprint("card_rest_webhook", "card_rest_webhook")
+        # Read now: a broken playbook must stop the start, not the first silent turn.
+        silence = playbook().messages["no_answer"]
 
         @routes.route("/", methods=["GET"])
         async def health(request: Request) -> HTTPResponse:
@@ -70,12 +72,9 @@ class CardInput(RestInput):
             except Exception:
                 log.exception("turn of %s failed", sender)
             if not collector.messages:
-                await collector.send_response(sender, _no_answer())
+                card = {"type": "alert", "kind": "error", "text": silence}
+                await collector.send_response(sender, {"text": silence, "custom": card})
             return response.json(collector.messages)
 
         return routes
 
-
-def _no_answer() -> dict[str, Any]:
-    text = playbook().messages["no_answer"]
-    return {"text": text, "custom": {"type": "alert", "kind": "error", "text": text}}

@@ -13,6 +13,7 @@ from bot.clients.calendar import start_of, window
 from bot.clients.finding import (
     BranchBrief,
     ClientBrief,
+    Deal,
     QueueEntry,
     brief_of,
     briefs,
@@ -22,7 +23,7 @@ from bot.clients.finding import (
 from bot.clients.names import parse_spoken
 from bot.clients.profile import ClientProfile, FlagThresholds
 from bot.clients.profiling import profile_of
-from bot.db.models import Branch, Client, Trade, Visit
+from bot.db.models import Account, Branch, Client, Trade, Visit
 from bot.db.session import viewer_of_session
 
 MOST_FOUND = 20
@@ -108,18 +109,23 @@ class ClientBook:
             raise UnknownClientError(f"client {client_id}")
         return profile_of(self._session, client, self._today, self._thresholds)
 
-    def trade_amounts(self, client_id: int, months: int = 12) -> tuple[Decimal, ...]:
-        """The amounts (yuan) of a client's single trades in the months that end today, oldest first.
+    def deals(self, client_id: int, months: int = 12) -> tuple[Deal, ...]:
+        """A client's single trades in the months that end today, oldest first.
 
         Empty for a client the viewer may not see.
         """
         since, until = window(self._today, months)
         statement = (
-            select(Trade.amount)
+            select(Trade.amount, Trade.side, Account.market)
+            .join(Account, Account.id == Trade.account_id)
             .where(Trade.client_id == client_id, Trade.traded_at >= since, Trade.traded_at < until)
             .order_by(Trade.traded_at, Trade.id)
         )
-        return tuple(self._session.execute(statement).scalars())
+        return tuple(Deal(*row) for row in self._session.execute(statement))
+
+    def trade_amounts(self, client_id: int, months: int = 12) -> tuple[Decimal, ...]:
+        """The amounts (yuan) of those trades alone."""
+        return tuple(deal.amount for deal in self.deals(client_id, months))
 
     def queue(self) -> list[QueueEntry]:
         """Who waits today at the viewer's branch, in the order of their numbers.

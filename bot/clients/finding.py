@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import select
 
@@ -28,6 +29,14 @@ class ClientBrief:
     opened_on: date
     segment: str
     branch_name: str
+
+
+class Deal(NamedTuple):
+    """One trade: amount in yuan, 'buy' or 'sell', and the market 'SH', 'SZ' or 'BJ'."""
+
+    amount: Decimal
+    side: Literal["buy", "sell"]
+    market: Literal["SH", "SZ", "BJ"]
 
 
 @dataclass(frozen=True)

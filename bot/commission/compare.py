@@ -92,7 +92,7 @@ def compare(
 
 
 def _trade_notes(cost: Cost, said: Decimal | None) -> tuple[str, ...]:
-    notes = ["印花税、过户费到哪家都一样,不在比较之内。"]
+    notes = []
     if said is not None and said != cost.turnover:
         notes.append(
             f"客户说的成交额是 {yuan_text(said)} 元,以逐笔记录的 {yuan_text(cost.turnover)} 元为准。"
@@ -101,7 +101,7 @@ def _trade_notes(cost: Cost, said: Decimal | None) -> tuple[str, ...]:
 
 
 def _turnover_notes(ours: Tariff, theirs: Tariff) -> tuple[str, ...]:
-    notes = ["印花税、过户费到哪家都一样,不在比较之内。"]
+    notes = []
     for whose, tariff in (("我们", ours), ("对方", theirs)):
         if tariff.min_fee:
             notes.append(

@@ -190,7 +190,7 @@ def commission_card(comparison: Comparison, fees: PassThrough) -> Message:
         f"对方 {comparison.theirs.text}：一年 {yuan_text(theirs.total)} 元",
         f"一年相差 {yuan_text(difference)} 元，一个月 {yuan_text(comparison.monthly_difference)} 元；"
         f"若按对方费率，我们一年少收 {yuan_text(comparison.cost_to_match)} 元",
-        f"另有印花税、过户费约 {yuan_text(fees.on_top)} 元，到哪家都一样",
+        f"另有印花税、过户费约 {yuan_text(fees.on_top)} 元，不在比较之内，到哪家都一样",
         *notes,
     ]
     return Message("\n".join(lines), card)

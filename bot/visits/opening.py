@@ -100,6 +100,6 @@ def small_talk(talk: Talk) -> None:
 
 def business_question(talk: Talk) -> None:
     """Counter business without a leaving reason: the client's file and the matching card, no walk."""
-    found = identify(talk)
+    found = identify(talk) or _by_bare_text(talk)
     if not answer_if_known(talk) and not found:
         talk.say("ask_reason" if not talk.state.walking else "question_noted")

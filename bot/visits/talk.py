@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from bot.clients.book import ClientBook
 from bot.clients.profile import ClientProfile, FlagThresholds
-from bot.commission.compare import Comparison, Tariff, compare, pass_through
+from bot.commission.compare import Comparison, PassThrough, Tariff, Trade, compare, pass_through
 from bot.commission.errors import CommissionError
+from bot.commission.fees import Market
 from bot.db.models import Visit
 from bot.db.session import Viewer
 from bot.playbook.book import Playbook
@@ -23,6 +24,9 @@ from bot.visits.figures import figures
 from bot.visits.messages import Button, Message
 from bot.visits.state import WalkState
 from bot.visits.track import choose
+
+#: the markets of the client book, as the fee table names them
+MARKETS: dict[str, Market] = {"SH": "shanghai", "SZ": "shenzhen", "BJ": "beijing"}
 
 
 @dataclass(frozen=True)
@@ -161,9 +165,15 @@ class Talk:
             return True
         if comparison is None:
             return False
-        fees = pass_through(turnover=comparison.our_cost.turnover)
+        fees = self._pass_through(comparison.our_cost.turnover)
         self.messages.append(cards.commission_card(comparison, fees))
         return True
+
+    def _pass_through(self, turnover: Decimal) -> PassThrough:
+        deals = self.book.deals(self.client.client_id) if self.client else ()
+        if not deals:
+            return pass_through(turnover=turnover)
+        return pass_through([Trade(deal.amount, deal.side, MARKETS[deal.market]) for deal in deals])
 
     @property
     def in_trial_week(self) -> bool:
