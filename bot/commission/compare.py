@@ -86,7 +86,7 @@ def compare(
             check_turnover(turnover)
         return Comparison("trades", ours, theirs, our_cost, their_cost, _trade_notes(our_cost, turnover))
     if turnover is None:
-        raise CommissionError("没有成交记录,也没有成交总额,算不出佣金。")
+        raise CommissionError("没有成交记录，也没有成交总额，算不出佣金。")
     our_cost, their_cost = turnover_cost(turnover, ours), turnover_cost(turnover, theirs)
     return Comparison("turnover", ours, theirs, our_cost, their_cost, _turnover_notes(ours, theirs))
 
@@ -95,7 +95,7 @@ def _trade_notes(cost: Cost, said: Decimal | None) -> tuple[str, ...]:
     notes = []
     if said is not None and said != cost.turnover:
         notes.append(
-            f"客户说的成交额是 {yuan_text(said)} 元,以逐笔记录的 {yuan_text(cost.turnover)} 元为准。"
+            f"客户说的成交额是 {yuan_text(said)} 元，以逐笔记录的 {yuan_text(cost.turnover)} 元为准。"
         )
     return tuple(notes)
 
@@ -105,7 +105,7 @@ def _turnover_notes(ours: Tariff, theirs: Tariff) -> tuple[str, ...]:
     for whose, tariff in (("我们", ours), ("对方", theirs)):
         if tariff.min_fee:
             notes.append(
-                f"只知道成交总额、不知道每笔多大,{whose}最低 {plain(tariff.min_fee)} 元一笔的部分没有算进去:"
+                f"只知道成交总额、不知道每笔多大，{whose}最低 {plain(tariff.min_fee)} 元一笔的部分没有算进去："
                 f"单笔低于 {yuan_text(tariff.break_even)} 元时实际更贵。"
             )
     return tuple(notes)

@@ -89,7 +89,7 @@ def read_fees(path: Path = FEES_FILE) -> FeeSchedule:
             ),
         )
     except (OSError, KeyError, TypeError, ValueError, InvalidOperation) as error:
-        raise CommissionError(f"费用表 {path.name} 读不出来:{error}") from error
+        raise CommissionError(f"费用表 {path.name} 读不出来：{error}") from error
 
 
 @lru_cache(maxsize=1)

@@ -82,7 +82,7 @@ def pass_through(
     if trades:
         check_trades([trade.amount for trade in trades])
         if any(trade.side not in ("buy", "sell") or trade.market not in MARKETS for trade in trades):
-            raise CommissionError("成交方向只能是买或卖,市场只能是沪、深、北。")
+            raise CommissionError("成交方向只能是买或卖，市场只能是沪、深、北。")
         lines = tuple(
             FeeLine(
                 fee.id,
@@ -101,7 +101,7 @@ def pass_through(
         )
         return PassThrough(lines, "trades", "")
     if turnover is None:
-        raise CommissionError("没有成交记录,也没有成交总额,算不出税费。")
+        raise CommissionError("没有成交记录，也没有成交总额，算不出税费。")
     check_turnover(turnover)
     if market not in MARKETS:
         raise CommissionError("市场只能是沪、深、北。")

@@ -40,12 +40,12 @@ class Tariff:
             raise CommissionError("佣金费率必须大于零。")
         if self.rate > ceiling:
             raise CommissionError(
-                f"佣金费率 {rate_text(self.rate)} 超过了法定上限 {rate_text(ceiling)},请核对。"
+                f"佣金费率 {rate_text(self.rate)} 超过了法定上限 {rate_text(ceiling)}，请核对。"
             )
         if not _finite(self.min_fee) or self.min_fee < 0:
             raise CommissionError("最低佣金不能是负数。")
         if self.min_fee > _MOST_FLOOR:
-            raise CommissionError(f"最低佣金 {plain(self.min_fee)} 元一笔太高了,请核对。")
+            raise CommissionError(f"最低佣金 {plain(self.min_fee)} 元一笔太高了，请核对。")
 
     @property
     def break_even(self) -> Decimal:
@@ -54,8 +54,8 @@ class Tariff:
 
     @property
     def text(self) -> str:
-        """The tariff in words: '万2.5,最低5元', '万1 免五'."""
-        floor = f",最低{plain(self.min_fee)}元" if self.min_fee else " 免五"
+        """The tariff in words: '万2.5，最低5元', '万1 免五'."""
+        floor = f"，最低{plain(self.min_fee)}元" if self.min_fee else " 免五"
         return rate_text(self.rate) + floor
 
 
@@ -118,7 +118,7 @@ def turnover_cost(turnover: Decimal, tariff: Tariff) -> Cost:
 def check_trades(trades: Sequence[Decimal]) -> None:
     """Refuse an empty year and amounts that are none."""
     if not trades:
-        raise CommissionError("没有成交记录,算不出佣金。")
+        raise CommissionError("没有成交记录，算不出佣金。")
     for amount in trades:
         if not _finite(amount) or amount <= 0:
             raise CommissionError("每笔成交金额都必须大于零。")
@@ -130,7 +130,7 @@ def check_turnover(turnover: Decimal) -> None:
     if not _finite(turnover) or turnover <= 0:
         raise CommissionError("成交金额必须大于零。")
     if turnover > _MOST_TURNOVER:
-        raise CommissionError("成交金额超过一千亿元,请核对单位。")
+        raise CommissionError("成交金额超过一千亿元，请核对单位。")
 
 
 def _finite(value: object) -> bool:

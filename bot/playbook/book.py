@@ -95,9 +95,9 @@ def _read(path: Path) -> Any:
         with path.open(encoding="utf-8") as file:
             return yaml.safe_load(file)
     except FileNotFoundError:
-        raise PlaybookError(f"剧本文件缺失:{path.name}") from None
+        raise PlaybookError(f"剧本文件缺失：{path.name}") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise PlaybookError(f"剧本文件读不懂:{path.name}:{error}") from error
+        raise PlaybookError(f"剧本文件读不懂：{path.name}：{error}") from error
 
 
 def _parse(model: type[Model], data: Any, path: Path) -> Model:
@@ -109,7 +109,7 @@ def _parse(model: type[Model], data: Any, path: Path) -> Model:
         details = ";".join(
             f"{'.'.join(str(part) for part in item['loc'])}:{item['msg']}" for item in error.errors()
         )
-        raise PlaybookError(f"剧本文件 {path.name} 不合规范:{details}") from error
+        raise PlaybookError(f"剧本文件 {path.name} 不合规范：{details}") from error
 
 
 def load_playbook(directory: Path = PLAYBOOK_DIR) -> Playbook:
@@ -132,7 +132,7 @@ def load_playbook(directory: Path = PLAYBOOK_DIR) -> Playbook:
 
     names = _read(directory / "names.yml")
     if not isinstance(names, dict) or set(names) != NAMES:
-        raise PlaybookError(f"剧本文件 names.yml 应恰有这些名称:{'、'.join(sorted(NAMES))}")
+        raise PlaybookError(f"剧本文件 names.yml 应恰有这些名称：{'、'.join(sorted(NAMES))}")
     cases = {name: one(Case, f"cases/{name}.yml") for name in CASES}
     for name, case in cases.items():
         if case.case != name:
@@ -145,7 +145,7 @@ def load_playbook(directory: Path = PLAYBOOK_DIR) -> Playbook:
         raise PlaybookError("剧本文件 principles.yml 应恰有五条原则")
     reactions = {str(reaction.id): reaction for reaction in many(Reaction, "reactions.yml")}
     if len(cases[TRIAL_WEEK].steps) != 1:
-        raise PlaybookError("案例6(再试一周)应只有一步")
+        raise PlaybookError("案例6（再试一周）应只有一步")
     return Playbook(
         names={str(key): str(value) for key, value in names.items()},
         principles=principles,

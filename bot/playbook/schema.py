@@ -58,7 +58,7 @@ class Wording(Strict):
         text = " ".join(value.split())
         plain = re.sub(r"\{[^}]*\}", "某某某", text)
         if not MIN_TRACK <= len(plain) <= MAX_TRACK:
-            raise ValueError(f"话术应为 {MIN_TRACK}–{MAX_TRACK} 字,现 {len(plain)} 字: {text[:20]}…")
+            raise ValueError(f"话术应为 {MIN_TRACK}–{MAX_TRACK} 字，现 {len(plain)} 字: {text[:20]}…")
         unknown = placeholders_in(text) - KNOWN_FIGURES
         if unknown:
             raise ValueError(f"不认识的占位符 {sorted(unknown)}: {text[:20]}…")
@@ -90,7 +90,7 @@ class Step(Strict):
         if not free:
             raise ValueError(f"步骤「{values['title']}」至少要有一条不用客户数据的话术")
         if all(w.apologises for w in free):
-            raise ValueError(f"步骤「{values['title']}」至少要有一条不道歉、不用客户数据的话术(道歉只说一次)")
+            raise ValueError(f"步骤「{values['title']}」至少要有一条不道歉、不用客户数据的话术（道歉只说一次）")
         return values
 
 

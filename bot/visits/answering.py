@@ -40,7 +40,7 @@ def show_toolbox(talk: Talk) -> None:
         options: list[tuple[Button, float | None]] = [
             (Button.of(tool.title, "show_toolbox", tool=tool.id), None) for tool in playbook.toolbox
         ]
-        talk.messages.append(cards.choices_card("工具箱里有这些,想看哪一个?", options, "toolbox"))
+        talk.messages.append(cards.choices_card("工具箱里有这些，想看哪一个？", options, "toolbox"))
         return
     _show(talk, found)
 
@@ -76,12 +76,12 @@ def why_this_step(talk: Talk) -> None:
         return
     principle = talk.playbook.principles[step.principle]
     lines = [
-        f"为什么走「{step.title}」:原则{'一二三四五'[step.principle - 1]} {principle.title}。{principle.meaning}",
-        f"这里不能说:{step.forbidden}",
-        f"出处:{step.source}",
+        f"为什么走「{step.title}」：原则{'一二三四五'[step.principle - 1]} {principle.title}。{principle.meaning}",
+        f"这里不能说：{step.forbidden}",
+        f"出处：{step.source}",
     ]
     if step.rewording:
-        lines.append(f"与原指引的不同:{step.rewording}")
+        lines.append(f"与原指引的不同：{step.rewording}")
     talk.messages.append(cards.notice("\n".join(lines), "why", cards.reaction_buttons(talk.client)[:1]))
     if step.technique in ("commission_math", "standard_commission"):
         talk.messages.append(cards.research_card(talk.playbook.research))

@@ -52,7 +52,7 @@ def step_card(
     principle = playbook.principles[step.principle]
     of = len(case.steps)
     track = bridge + say
-    tip = f"{step.tip}(原则{'一二三四五'[step.principle - 1]} {principle.title})"
+    tip = f"{step.tip}（原则{'一二三四五'[step.principle - 1]} {principle.title}）"
     card = {
         "type": "step",
         "case": case.case,
@@ -71,7 +71,7 @@ def step_card(
         "wordings": wording[1],
         "parked": [{"reason": r, "title": playbook.reason_title(r)} for r in state.parked],
     }
-    text = f"{case.title} 第 {state.step}/{of} 步 {step.title}\n「{track}」\n提示:{tip}"
+    text = f"{case.title} 第 {state.step}/{of} 步 {step.title}\n「{track}」\n提示：{tip}"
     buttons = reaction_buttons(client)
     if state.parked:
         reason = list(state.parked)[-1]
@@ -85,10 +85,10 @@ def client_card(client: ClientProfile, only_look: bool = False) -> Message:
     text = (
         f"{client.salutation} · 客户号 {client.client_no} · 开户 {client.tenure_years} 年 · 资产 {yuan_text(client.assets)} 元 · "
         f"近12个月 {client.trades_12m} 笔 成交 {yuan_text(client.turnover_12m)} 元 · 现佣金 {rate_text(client.commission_rate)}"
-        f"(最低 {yuan_text(client.min_fee)} 元)· 上次联系 {contact}"
+        f"（最低 {yuan_text(client.min_fee)} 元）· 上次联系 {contact}"
     )
     if client.flags:
-        text += "\n⚑ " + ";".join(flag.text for flag in client.flags)
+        text += "\n⚑ " + "；".join(flag.text for flag in client.flags)
     card = {
         "type": "client",
         "client_id": client.client_id,
@@ -243,10 +243,10 @@ def tool_card(tool: Tool, usable: Sequence[Claim], history: Sequence[Claim]) -> 
         "source": tool.source,
     }
     lines = [f"工具箱 · {tool.title}"]
-    lines += [f"「{c.text}」\n(截至 {c.as_of:%Y-%m-%d},来源:{c.source})" for c in usable]
+    lines += [f"「{c.text}」\n（截至 {c.as_of:%Y-%m-%d}，来源：{c.source}）" for c in usable]
     if not usable:
         lines.append("目前没有在有效期内、可以对客户说的内容。")
-    lines += [f"历史资料,只供了解,不可当作现在的说法:{c.text}(截至 {c.as_of:%Y-%m-%d})" for c in history]
+    lines += [f"历史资料，只供了解，不可当作现在的说法：{c.text}（截至 {c.as_of:%Y-%m-%d}）" for c in history]
     return Message("\n".join(lines), card)
 
 
@@ -256,7 +256,7 @@ def objection_card(objection: Objection) -> Message:
         "type": "objection",
         **objection.dict(include={"id", "title", "say", "tip", "forbidden", "source"}),
     }
-    text = f"客户问:{objection.title}\n「{objection.say}」\n提示:{objection.tip}"
+    text = f"客户问：{objection.title}\n「{objection.say}」\n提示：{objection.tip}"
     return Message(text, card)
 
 
@@ -288,9 +288,9 @@ def exit_card(
     lines = [f"直接办理\n「{say}」", *(f"{marks[item['done']]} {item['text']}" for item in items)]
     lines.append(f"受理 {chinese_date(filed)} · 最晚 {chinese_date(due)} 办结 · {fee_note}")
     buttons = [
-        Button.of("已受理,登记离开", "record_outcome", outcome="left"),
-        Button.of("已受理,再试一周", "record_outcome", outcome="trial_week"),
-        Button.of("改主意,留下了", "record_outcome", outcome="kept"),
+        Button.of("已受理，登记离开", "record_outcome", outcome="left"),
+        Button.of("已受理，再试一周", "record_outcome", outcome="trial_week"),
+        Button.of("改主意，留下了", "record_outcome", outcome="kept"),
     ]
     if can_go_back:
         buttons.append(Button.of("回到话术", "keep_reason"))

@@ -50,7 +50,7 @@ def attend(turn: Turn, serve: Service) -> Reply:
     try:
         book = playbook()
     except PlaybookError as error:
-        return Reply([cards.notice(f"剧本文件有错,请联系管理员:{error}", "error")])
+        return Reply([cards.notice(f"剧本文件有错，请联系管理员：{error}", "error")])
     try:
         viewer = viewer_for(turn.sender_id)
         if viewer is None:

@@ -36,6 +36,6 @@ def hint_once(talk: Talk) -> None:
             continue
         talk.state.hinted.append(hint.reason)
         title = talk.playbook.reason_title(hint.reason)
-        text = f"旁边的可能:{title}({fill(hint.note, known)})→ 可以问:「{hint.question}」"
+        text = f"旁边的可能：{title}（{fill(hint.note, known)}）→ 可以问：「{hint.question}」"
         talk.messages.append(cards.notice(text, "hint"))
         return

@@ -68,7 +68,7 @@ def show_queue(talk: Talk) -> None:
         for item in waiting
         if item.client is not None
     ]
-    talk.messages.append(cards.choices_card(f"今天在等的 {len(waiting)} 位:", options, "queue"))
+    talk.messages.append(cards.choices_card(f"今天在等的 {len(waiting)} 位：", options, "queue"))
 
 
 def look_up_client(talk: Talk) -> None:

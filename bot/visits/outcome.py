@@ -54,10 +54,10 @@ def propose(talk: Talk, outcome_id: str) -> None:
         "follow_up_on": day.isoformat(),
         "topic": outcome.follow_up_topic,
     }
-    lines = [f"结果:{outcome.title}?"]
+    lines = [f"结果：{outcome.title}？"]
     if say:
-        lines += [f"「{say}」", f"提示:{reaction.tip}"]
-    lines.append(f"回访 {chinese_date(day)}:{outcome.follow_up_topic}")
+        lines += [f"「{say}」", f"提示：{reaction.tip}"]
+    lines.append(f"回访 {chinese_date(day)}：{outcome.follow_up_topic}")
     buttons = (
         Button.of(f"登记{outcome.title}", "record_outcome", outcome=outcome.id),
         *(
@@ -65,7 +65,7 @@ def propose(talk: Talk, outcome_id: str) -> None:
             for other in talk.playbook.outcomes.values()
             if other.id != outcome.id and other.id in ("kept", "undecided")
         ),
-        Button.of("还没定,接着说", "keep_reason"),
+        Button.of("还没定，接着说", "keep_reason"),
         cards.EXIT_BUTTON,
     )
     talk.messages.append(Message("\n".join(lines), card, buttons))
@@ -101,8 +101,8 @@ def record_outcome(talk: Talk) -> None:
     }
     reason = f"({talk.playbook.reason_title(talk.state.reason)})" if talk.state.reason else ""
     text = (
-        f"已登记:{outcome.title}{reason},用时 {minutes} 分钟。{outcome.closing}\n"
-        f"回访 {chinese_date(day)}:{outcome.follow_up_topic}"
+        f"已登记：{outcome.title}{reason}，用时 {minutes} 分钟。{outcome.closing}\n"
+        f"回访 {chinese_date(day)}：{outcome.follow_up_topic}"
     )
     talk.messages.append(Message(text, card, (Button.of("新客户", "new_visit"),)))
 

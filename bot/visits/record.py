@@ -98,7 +98,7 @@ def close(
         ValueError: on an outcome that does not exist.
     """
     if outcome not in OUTCOMES:
-        raise ValueError(f"没有这种结果:{outcome}")
+        raise ValueError(f"没有这种结果：{outcome}")
     visit.outcome = outcome
     visit.status = "closed"
     visit.closed_at = now()

@@ -89,7 +89,7 @@ def ask_which(talk: Talk, ranking: list[tuple[str, float]]) -> None:
     question = talk.playbook.messages["unsure_reason"]
     tell_apart = next((q for q in questions if q), None)
     if tell_apart:
-        question += f"分不清就问:「{tell_apart}」"
+        question += f"分不清就问：「{tell_apart}」"
     talk.messages.append(cards.choices_card(question, options, "reason"))
 
 
@@ -116,7 +116,7 @@ def offer_switch(talk: Talk, reason: str) -> None:
         (Button.of(f"换到{title}", "switch_reason"), talk.state.heard.get(reason)),
         (Button.of("继续当前案例", "keep_reason"), None),
     ]
-    talk.messages.append(cards.choices_card(f"还听到一个原因:{title}。要换过去吗?", options, "switch"))
+    talk.messages.append(cards.choices_card(f"还听到一个原因：{title}。要换过去吗？", options, "switch"))
 
 
 def move(talk: Talk, landing: Landing, bridge: str | None = None) -> None:
@@ -185,10 +185,10 @@ def _angry(talk: Talk) -> None:
     talk.state.angry += 1
     reaction = talk.playbook.reactions["angry"]
     say = reaction.bridges[(talk.state.angry - 1) % len(reaction.bridges)]
-    text = f"{reaction.title}\n「{say}」\n提示:{reaction.tip}"
+    text = f"{reaction.title}\n「{say}」\n提示：{reaction.tip}"
     who = cards.pronoun(talk.client)
     buttons = (
-        Button.of(f"{who}平静了,接着说", "keep_reason"),
+        Button.of(f"{who}平静了，接着说", "keep_reason"),
         Button.of("坚持要走", "client_insists"),
         cards.EXIT_BUTTON,
     )
