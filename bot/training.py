@@ -37,9 +37,11 @@ class TrainingError(Exception):
 
 
 def inputs() -> list[Path]:
-    """The files a model is made from, in a fixed order."""
+    """The files a model is made from, in a fixed order; scripts are read at run time and are none of them."""
     found = [ROOT / "config.yml", ROOT / "domain.yml"]
-    found += (path for path in (ROOT / "data").rglob("*") if path.is_file())
+    found += [ROOT / "data" / "playbook" / name for name in ("brokers.yml", "violations.yml", "techniques.yml")]
+    for folder in ("nlu", "stories", "lexicon"):
+        found += (path for path in (ROOT / "data" / folder).rglob("*") if path.is_file())
     found += (ROOT / "bot" / "nlu").rglob("*.py")
     return sorted(path for path in found if not path.name.startswith(".") and not path.name.endswith("~"))
 

@@ -16,6 +16,8 @@ from bot.db.session import Viewer, reset_engine, system_session
 from bot.demo.generate import generate
 from bot.demo.queue import refresh_queue
 
+pytest_plugins = ["tests.stack_fixtures"]
+
 DEMO_ANCHOR = date(2026, 11, 20)
 """The day the tests' demo was made for, a Friday: tests that count days must not depend on the clock."""
 

@@ -60,8 +60,12 @@ def _step(card: Card, _text: str) -> str:
 
 def _commission(card: Card, _text: str) -> str:
     rows = card.get("rows") or [["", "", "", ""]]
-    months = f"，一个月 <b>{esc(rows[1][3])}</b> 元" if len(rows) > 1 else ""
-    head = f"佣金测算：一年相差 <b>{esc(rows[0][3])}</b> 元{months}"
+    yearly = str(rows[0][3])
+    if yearly.startswith("-"):
+        head = f"佣金测算：按对方的费率，一年反而多付 <b>{esc(yearly[1:])}</b> 元"
+    else:
+        months = f"，一个月 <b>{esc(rows[1][3])}</b> 元" if len(rows) > 1 else ""
+        head = f"佣金测算：一年相差 <b>{esc(yearly)}</b> 元{months}"
     return div("card slim", head + text_div("muted", card.get("basis_text")))
 
 

@@ -30,6 +30,8 @@ class Dock:
         self._press, self._typed, self._new, self._take_over = press, typed, new, take_over
         self._drawn: object = None
         with ui.element("div").classes("dock") as self._dock:
+            self._wait = ui.label().classes("waiting-line").props("role=status")
+            self._wait.set_visibility(False)
             self._bar = ui.element("div").classes("bar-buttons")
             self._closed = ui.element("div").classes("closed")
             with ui.element("div").classes("compose") as self._compose:
@@ -40,7 +42,7 @@ class Dock:
                         )
                 with ui.element("div").classes("write"):
                     self.input = (
-                        ui.textarea(placeholder="客户说了什么？打他的原话，回车发送")
+                        ui.textarea(placeholder="客户的原话，回车发送")
                         .props(
                             'outlined dense autogrow rows=1 autofocus maxlength=20000 aria-label="客户的话"'
                         )
@@ -119,8 +121,15 @@ class Dock:
     def busy(self, busy: bool, keep_text: bool) -> None:
         """While a text is on its way nothing else is sent."""
         self._dock.classes(add="busy" if busy else None, remove=None if busy else "busy")
+        if not busy:
+            self._wait.set_visibility(False)
         if busy and not keep_text:
             self.input.set_value("")
+
+    def waiting(self, text: str) -> None:
+        """Say what is being waited for."""
+        self._wait.set_text(text)
+        self._wait.set_visibility(True)
 
     def give_back(self, text: str) -> None:
         """What could not be delivered stands in the input again, before what was typed meanwhile."""

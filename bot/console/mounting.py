@@ -10,7 +10,8 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from bot.console import home, login, playbook_page, visit
-from bot.console.theme import PREFIX, STATIC, stylesheet
+from bot.console.missing import missing
+from bot.console.theme import PREFIX, STATIC
 from bot.db.engine import PROJECT_ROOT
 from bot.gateway.rasa import RasaClient
 from bot.gateway.settings import Settings
@@ -40,13 +41,3 @@ async def _not_found(request: Request, _error: Exception) -> Response:
     with Client(ui.page(""), request=request) as client:
         missing()
     return client.build_response(request, 404)
-
-
-def missing(text: str = "没有这个页面，或者它不属于您的营业部。") -> None:
-    """A page that is not there, and the way back."""
-    ui.page_title("没有找到 · 留客")
-    ui.add_head_html(stylesheet())
-    ui.html(
-        f'<main class="missing"><h1>没有找到</h1><p>{text}</p><a class="btn primary" href="/">回首页</a></main>',
-        sanitize=False,
-    )

@@ -143,7 +143,7 @@ def _commission(card: Card) -> str:
     )
     most = max(float(ours["yearly"]), float(theirs["yearly"]), 0.01)
     bars = joined(_bar(label, side, most) for label, side in (("现在", ours), ("对方", theirs)))
-    notes = joined(text_div("fee-note", note) for note in card.get("notes") or ())
+    notes = text_div("fee-note", "；".join(note.rstrip("。") for note in card.get("notes") or ()))
     floor = float(ours["floor_part"]) or float(theirs["floor_part"])
     legend = '<span class="legend">斜纹：最低佣金多收的部分</span>' if floor else ""
     return (

@@ -55,7 +55,9 @@ class TalkView:
         entry = next(entry for entry in scene.entries if entry.seq == scene.chips)
         with self._chips:
             for choice in entry.buttons:
-                button(choice.title, "chip").on("click", lambda c=choice: self._press(c.payload, c.title))
+                button(f"{choice.title} {choice.note}".strip(), "chip").on(
+                    "click", lambda c=choice: self._press(c.payload, c.title)
+                )
 
     def pending(self, text: str, pressed: bool) -> None:
         """Show what is on its way."""
@@ -63,13 +65,6 @@ class TalkView:
         with self._tail:
             kind = "bubble pressed pending" if pressed else "bubble pending"
             ui.html(div("line mine", div(kind, esc(text[:400]))), sanitize=False)
-            self._wait = ui.label().classes("waiting-line").props("role=status")
-            self._wait.set_visibility(False)
-
-    def waiting(self, text: str) -> None:
-        """Say what is being waited for."""
-        self._wait.set_text(text)
-        self._wait.set_visibility(True)
 
     def settled(self) -> None:
         """Nothing is on its way any more."""

@@ -12,6 +12,8 @@ from bot.db.session import Viewer
 
 STATIC = Path(__file__).with_name("static")
 PREFIX = "/console-static"
+ACCENT = "#0f6a68"
+"""The one accent; the same as `--accent` in `console.css`."""
 PAGES = (("/", "首页"), ("/playbook", "剧本"))
 
 
@@ -37,6 +39,7 @@ def frame(viewer: Viewer, branch: str, title: str, path: str) -> ui.element:
         The place in the header for a page's own controls.
     """
     ui.page_title(f"{title} · 留客")
+    ui.colors(primary=ACCENT)
     ui.add_head_html(stylesheet() + f'<script src="{_asset("console.js")}" defer></script>')
     links = "".join(
         f'<a href="{address}"{" aria-current=page" if address == path else ""}>{name}</a>'

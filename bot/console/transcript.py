@@ -14,8 +14,9 @@ from bot.gateway.reception import Event
 
 #: Cards that are read aloud: the newest one fills the panel on the right.
 FOCUS = ("step", "outcome", "reaction")
-#: What may be chosen with the number keys; longer lists stay in the talk.
-BAR_CHOICES = ("reason", "switch", "outcome", "client")
+#: Questions that come before anything else. Others (switch the case? which tool?) stay in the talk, so that the
+#: reactions keep their keys.
+BAR_CHOICES = ("reason", "outcome", "client")
 #: Steps at which the commission table stays in view.
 PRICE_STEPS = ("commission_math", "standard_commission", "bundle_referral")
 

@@ -14,8 +14,8 @@ from starlette.responses import Response
 from bot.console.aside import client_html, waiting_note, waiting_text
 from bot.console.dock import Dock
 from bot.console.markup import esc
+from bot.console.missing import missing
 from bot.console.panel import panel_html
-from bot.console.sending import Outcome, deliver
 from bot.console.session import SignedIn, guard
 from bot.console.talk import TalkView
 from bot.console.theme import button, frame
@@ -23,6 +23,7 @@ from bot.console.transcript import Scene, build
 from bot.db.session import Viewer
 from bot.gateway import day, health, reception
 from bot.gateway.rasa import RasaClient
+from bot.gateway.sending import Outcome, deliver
 from bot.gateway.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -37,8 +38,6 @@ def register(settings: Settings, rasa: RasaClient) -> None:
 
     @ui.page("/visit/{visit_id}")
     async def visit(request: Request, visit_id: int) -> Response | None:
-        from bot.console.mounting import missing
-
         found = await guard(request)
         if isinstance(found, Response):
             return found
@@ -102,10 +101,20 @@ class VisitPage:
         ui.timer(POLL_SECONDS, self._follow, immediate=False)
 
     async def _viewer_now(self) -> Viewer | None:
-        viewer = await asyncio.to_thread(self._signed_in.viewer)
+        """Who sits there now; None ends what was begun: the person is told why."""
+        try:
+            viewer = await asyncio.to_thread(self._signed_in.viewer)
+        except SQLAlchemyError:
+            log.exception("database not available")
+            self._database_down()
+            return None
         if viewer is None:
             ui.navigate.to("/login")
         return viewer
+
+    def _database_down(self) -> None:
+        self._awaiting_recovery = True
+        self._warn("数据库没有回应。正在重试，文字不会丢。")
 
     async def _follow(self) -> None:
         """Once a second: whatever another tab, a colleague or a program did appears here."""
@@ -122,8 +131,7 @@ class VisitPage:
                 await self._watch_recovery()
         except (SQLAlchemyError, reception.NotFound):
             log.warning("visit %s cannot be followed", self._visit.id)
-            self._awaiting_recovery = True
-            self._warn("数据库没有回应。正在重试，文字不会丢。")
+            self._database_down()
 
     async def _refresh(self) -> None:
         """Draw everything from the record."""
@@ -186,7 +194,11 @@ class VisitPage:
         if payload.startswith("/new_visit"):
             await self._new(payload)
             return
-        pulse = await asyncio.to_thread(reception.pulse, self._viewer, self._visit.id)
+        try:
+            pulse = await asyncio.to_thread(reception.pulse, self._viewer, self._visit.id)
+        except SQLAlchemyError:
+            self._database_down()
+            return
         if pulse != self._pulse:  # another tab was faster: what the button referred to is gone
             await self._refresh()
             ui.notify("另一个窗口刚刚动过，已更新。请再点一次。", position="top", color="dark")
@@ -205,6 +217,9 @@ class VisitPage:
         waiting = asyncio.create_task(self._say_waiting())
         try:
             outcome = await deliver(self._rasa, viewer, self._visit, text)
+        except Exception:  # whatever it was: the text must not be lost with it
+            log.exception("a text of visit %s was not delivered", self._visit.id)
+            outcome = Outcome(False, "这句话没有送出去。")
         finally:
             waiting.cancel()
             self._sending = False
@@ -216,14 +231,15 @@ class VisitPage:
         if outcome.moved_to is not None:
             ui.navigate.to(f"/visit/{outcome.moved_to}")
             return
-        await self._refresh()
         if outcome.recorded:
+            await self._refresh()
             self._calm()
             self._dock.sent()
             return
         self._dock.give_back(typed)
         if outcome.refused:
             ui.notify(outcome.problem, position="top", color="dark")
+            await self._refresh()
             return
         state = await health.check(self._settings)
         # A part that answers again takes the banner away; a fault without such a part stays until the next try.
@@ -236,7 +252,7 @@ class VisitPage:
         await asyncio.sleep(PATIENCE_SECONDS)
         seconds = 1
         while True:
-            self._talk.waiting(
+            self._dock.waiting(
                 "正在等助手回应…" + (f"（已等 {seconds} 秒，文字不会丢）" if seconds >= 4 else "")
             )
             await asyncio.sleep(1)

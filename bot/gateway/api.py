@@ -11,7 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from bot.clients.identity import viewer_of
 from bot.db.session import Viewer
 from bot.gateway import attempts, day, health, reception, tokens
-from bot.gateway.rasa import RasaClient, RasaUnavailable
+from bot.gateway.rasa import RasaClient
 from bot.gateway.schemas import (
     Answer,
     Credentials,
@@ -23,6 +23,7 @@ from bot.gateway.schemas import (
     VisitOut,
     visit_out,
 )
+from bot.gateway.sending import deliver
 from bot.gateway.settings import Settings
 
 router = APIRouter(prefix="/api")
@@ -110,22 +111,28 @@ def read_visit(visit_id: int, viewer: Caller) -> VisitOut:
         raise HTTPException(404, str(error)) from None
 
 
-def ready(visit_id: int, message: MessageIn, viewer: Caller) -> str:
-    """The conversation of the visit, if the caller may talk in it."""
+def visible(visit_id: int, viewer: Caller) -> reception.VisitView:
+    """The visit, if the caller may see it."""
     try:
-        visit = reception.view(viewer, visit_id)
-        reception.may_talk(viewer, visit, message.text)
+        return reception.view(viewer, visit_id)
     except reception.NotFound as error:
         raise HTTPException(404, str(error)) from None
-    except reception.Refused as error:
-        raise HTTPException(409, str(error)) from None
-    return visit.sender_id
 
 
 @router.post("/visits/{visit_id}/messages")
-async def send(request: Request, message: MessageIn, sender_id: Annotated[str, Depends(ready)]) -> Answer:
-    """Say something in a visit: the client's words, a reaction, or a button's payload."""
-    try:
-        return Answer(messages=await _rasa(request).send(sender_id, message.text))
-    except RasaUnavailable as error:
-        raise HTTPException(503, str(error)) from None
+async def send(
+    request: Request,
+    message: MessageIn,
+    viewer: Caller,
+    visit: Annotated[reception.VisitView, Depends(visible)],
+) -> Answer:
+    """Say something in a visit: the client's words, a reaction, or a button's payload.
+
+    503 means that nothing was written down: send it again later.
+    """
+    outcome = await deliver(_rasa(request), viewer, visit, message.text)
+    if outcome.refused:
+        raise HTTPException(409, outcome.problem)
+    if not outcome.recorded:
+        raise HTTPException(503, outcome.problem)
+    return Answer(visit_id=outcome.moved_to or visit.id, messages=outcome.messages)

@@ -6,7 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.middleware.base import RequestResponseEndpoint
 from starlette.middleware.sessions import SessionMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
 
 from bot.console import mount
 from bot.gateway.api import router
@@ -48,6 +51,16 @@ def create_app(settings: Settings | None = None, rasa: RasaClient | None = None)
         max_age=SESSION_SECONDS,
         same_site="lax",
     )
+
+    @app.middleware("http")
+    async def harden(request: Request, handle: RequestResponseEndpoint) -> Response:
+        """No page of ours belongs into a foreign frame, and no address of ours into a foreign log."""
+        response = await handle(request)
+        response.headers.setdefault("X-Frame-Options", "DENY")
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        return response
+
     app.state.settings, app.state.rasa = settings, client
     app.include_router(router)
     mount(app, settings, client)

@@ -51,14 +51,14 @@ class RasaClient:
             answer.raise_for_status()
             messages = answer.json()
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise RasaUnavailable("助手没有启动或正在重启，您的文字还在输入框里。") from error
+            raise RasaUnavailable("助手没有启动或正在重启。") from error
         except httpx.TimeoutException as error:
-            raise RasaUnavailable("助手太久没有回应，您的文字还在输入框里。") from error
+            raise RasaUnavailable("助手太久没有回应。") from error
         except (httpx.HTTPError, ValueError) as error:
             log.warning("Rasa gave no usable answer: %s", type(error).__name__)
-            raise RasaUnavailable("助手的回应读不懂，您的文字还在输入框里。") from error
+            raise RasaUnavailable("助手的回应读不懂。") from error
         if not isinstance(messages, list):
-            raise RasaUnavailable("助手的回应读不懂，您的文字还在输入框里。")
+            raise RasaUnavailable("助手的回应读不懂。")
         return [message for message in messages if isinstance(message, dict)]
 
     async def close(self) -> None:

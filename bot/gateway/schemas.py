@@ -10,8 +10,7 @@ from pydantic import BaseModel, Field
 from bot.clients.finding import QueueEntry
 from bot.db.session import Viewer
 from bot.gateway import reception
-
-LONGEST_TEXT = 20_000
+from bot.gateway.sending import LONGEST_TEXT
 
 
 class Credentials(BaseModel):
@@ -91,8 +90,12 @@ class MessageIn(BaseModel):
 
 
 class Answer(BaseModel):
-    """The assistant's messages: `text`, `buttons` and `custom` (the card) each."""
+    """The assistant's messages: `text`, `buttons` and `custom` (the card) each.
 
+    `visit_id` is the visit they belong to: another one after words such as '新客户'.
+    """
+
+    visit_id: int
     messages: list[dict[str, Any]]
 
 

@@ -56,6 +56,8 @@ def check_folder(var: Path) -> None:
     probe = var / f".write-test-{os.getpid()}"
     try:
         probe.write_bytes(b"x" * 4096)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(var)) from None
     finally:
         probe.unlink(missing_ok=True)
     free = shutil.disk_usage(var).free

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import urllib.error
 import urllib.parse
@@ -98,12 +97,3 @@ def gateway_server(settings: Settings) -> Part:
 def servers(settings: Settings, model: Path) -> tuple[Part, ...]:
     """All three, the slowest to start first."""
     return (rasa_server(settings, model), action_server(settings), gateway_server(settings))
-
-
-def rasa_model(settings: Settings) -> str:
-    """The model that Rasa says it serves, empty when it serves none."""
-    try:
-        with _opener.open(rasa_server(settings, Path()).health, timeout=2) as response:
-            return str(json.load(response).get("model_file") or "")
-    except (OSError, ValueError):
-        return ""

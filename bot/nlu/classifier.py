@@ -34,6 +34,8 @@ from bot.nlu.segment import digest
 from bot.nlu.spelling import SPELLING, Spelled, respell
 
 REASON = "reason_"
+#: By definition a cut demand names no other broker's offer: never both (the labelling guide, reasons 5 and 9).
+_EITHER_OR = {"reason_commission_competition", "reason_commission_cut_demand"}
 _ARRAYS = "classifier.npz"
 _DIGITS = re.compile(r"\d")
 #: stands for a text that only names a client
@@ -205,7 +207,7 @@ class ReasonClassifier(GraphComponent, IntentClassifier):
         if sum(row["confidence"] for row in reasons) < float(self._config["stated"]):
             return []
         found = [self._found(text, spelled, reasons[0]["name"], reasons[0]["confidence"])]
-        second = reasons[1]
+        second = next(row for row in reasons[1:] if {reasons[0]["name"], row["name"]} != _EITHER_OR)
         if second["margin"] > float(self._config["second_margin"]):
             chance = float(expit(self._slope * second["margin"] + self._offset))
             found.append(self._found(text, spelled, second["name"], min(chance, found[0]["probability"])))

@@ -102,4 +102,7 @@ def business_question(talk: Talk) -> None:
     """Counter business without a leaving reason: the client's file and the matching card, no walk."""
     found = identify(talk) or _by_bare_text(talk)
     if not answer_if_known(talk) and not found:
-        talk.say("ask_reason" if not talk.state.walking else "question_noted")
+        if talk.state.walking:
+            talk.say("question_noted")
+        else:
+            talk.say("ask_reason", buttons=(cards.EXIT_BUTTON,))

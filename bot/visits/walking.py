@@ -13,6 +13,8 @@ from bot.visits.talk import Talk
 from bot.visits.walk import Landing
 
 REASON_PREFIX = "reason_"
+#: any other move lets an offered switch lapse: a later 「好」 must not be taken for its answer
+ANSWERS_TO_OFFER = frozenset({"switch_reason", "keep_reason", "affirm", "deny"})
 
 
 def walk_case(talk: Talk) -> None:
@@ -25,6 +27,8 @@ def walk_case(talk: Talk) -> None:
         begin(talk, _chosen(talk))
     else:
         note_figures(talk)
+        if intent not in ANSWERS_TO_OFFER:
+            talk.state.offered = None
         MOVES[intent](talk)
 
 

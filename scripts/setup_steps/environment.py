@@ -35,7 +35,7 @@ class Environment:
         try:
             digest = hashlib.sha256(self.lock.read_bytes()).hexdigest()
         except OSError:
-            raise SetupError("读不到 requirements.lock:请在完整的项目文件夹里运行(重新取一份代码)。") from None
+            raise SetupError("读不到 requirements.lock:请重新取一份完整的代码。") from None
         return f"{digest} {self.folder}"
 
     def is_ready(self) -> bool:
@@ -96,14 +96,16 @@ class Environment:
 
 
 def uv_environment(root: Path) -> dict[str, str]:
-    """uv's environment: patient with slow networks, and using the mirror and certificate pip is set to."""
+    """The environment for uv: patient with slow networks; pip's mirror and certificate serve it too."""
     env = clean_environment()
     env.setdefault("UV_HTTP_TIMEOUT", "120")
     if env.get("PIP_CERT"):
         env.setdefault("SSL_CERT_FILE", env["PIP_CERT"])
-    configured = any((folder / "uv" / "uv.toml").exists() for folder in (Path.home() / ".config", Path("/etc")))
+    files = (Path.home() / ".config" / "uv" / "uv.toml", Path("/etc/uv/uv.toml"))
+    configured = any(file.exists() for file in files)
     if not configured and not {"UV_DEFAULT_INDEX", "UV_INDEX_URL"} & set(env):
-        mirror = env.get("PIP_INDEX_URL") or quiet([sys.executable, "-m", "pip", "config", "get", "global.index-url"])
+        asked = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
+        mirror = env.get("PIP_INDEX_URL") or quiet(asked)
         if mirror:
             env["UV_DEFAULT_INDEX"] = mirror.strip()
     cache = Path(env.get("UV_CACHE_DIR") or env.get("XDG_CACHE_HOME") or Path.home() / ".cache")

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from setup_steps.console import SetupError, clean_environment, quiet, run_shown
 
-CHECK = "import sys, ssl, sqlite3, ctypes, zlib; assert sys.version_info[:2] == (3, 10); print(sys.executable)"
-"""A Python compiled without one of these modules would install, and fail much later."""
+CHECK = """
+import sys, ssl, sqlite3, ctypes, zlib
+assert sys.version_info[:2] == (3, 10)
+print(getattr(sys, "_base_executable", sys.executable))
+"""
+# A Python compiled without one of these modules would install, and fail much later.
 
 ADVICE = (
     "没有找到可用的 Python 3.10,也没能下载:请装好它(例如 uv python install 3.10 或 pyenv install 3.10),"
@@ -17,9 +22,9 @@ ADVICE = (
 )
 
 
-def works(python: str) -> bool:
-    """Whether this is a complete Python 3.10."""
-    return quiet([python, "-c", CHECK]) is not None
+def works(python: str | Path) -> str | None:
+    """Where the Python behind a command is, when it is a complete 3.10; of an environment, its base."""
+    return quiet([str(python), "-c", CHECK]) or None
 
 
 def find_python(uv: list[str]) -> str | None:
@@ -30,18 +35,26 @@ def find_python(uv: list[str]) -> str | None:
     """
     named = os.environ.get("LIUKE_PYTHON", "").strip()
     if named:
-        if works(named):
-            return named
-        raise SetupError(f"LIUKE_PYTHON={named} 不是可用的 Python 3.10:请改正或去掉这个环境变量,再运行一次。")
-    found = [quiet([*uv, "python", "find", "3.10"], env=clean_environment(UV_PYTHON_DOWNLOADS="never"))]
+        found = works(named)
+        if found is None:
+            raise SetupError(
+                f"LIUKE_PYTHON={named} 不是可用的 Python 3.10:请改正或去掉这个环境变量,再运行一次。"
+            )
+        return found
+    return next(filter(None, map(works, _candidates(uv))), None)
+
+
+def _candidates(uv: list[str]) -> Iterator[str | Path]:
+    offline = clean_environment(UV_PYTHON_DOWNLOADS="never")
+    found = quiet([*uv, "python", "find", "--system", "--no-project", "3.10"], env=offline)
+    if found:
+        yield found
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
-    found += [str(path) for path in sorted(pyenv.glob("versions/3.10*/bin/python3.10"), reverse=True)]
-    found += [
-        shutil.which("python3.10", path=folder)
-        for folder in [*os.environ.get("PATH", "").split(os.pathsep), "/usr/local/bin", "/opt/homebrew/bin"]
-        if folder
-    ]
-    return next((path for path in found if path and works(path)), None)
+    yield from sorted(pyenv.glob("versions/3.10*/bin/python3.10"), reverse=True)
+    for folder in [*os.environ.get("PATH", "").split(os.pathsep), "/usr/local/bin", "/opt/homebrew/bin"]:
+        path = shutil.which("python3.10", path=folder) if folder else None
+        if path:
+            yield path
 
 
 def bring_python(uv: list[str], log: Path) -> str:

@@ -38,8 +38,10 @@ def bring_uv(tools: Path, log: Path) -> list[str]:
         found = find_uv(tools)
         if found:
             return found
+        if cause_of(outputs[-1]):  # no network, no space …: another pip would fail alike
+            break
     text = "\n".join(filter(None, outputs))
-    how = "请先装好 uv(例如 python3 -m pip install uv),或装好 pip(Debian:apt-get install python3-pip),再运行一次。"
+    how = "请先装好 uv(python3 -m pip install uv)或 pip(Debian:apt-get install python3-pip),再运行一次。"
     if not text:
         raise SetupError(f"没有 uv,也没有 pip 可以安装它:{how}")
     raise SetupError(f"uv 安装不上:{cause_of(text) or last_line(text) + ';' + how}")

@@ -59,6 +59,12 @@
     down();
   }
 
+  // On a phone the track stands above the talk: a new one must come into view.
+  function raise(panel) {
+    const up = () => { if (window.innerWidth <= 600) window.scrollTo({ top: 0, behavior: "smooth" }); };
+    new MutationObserver(up).observe(panel, { childList: true, subtree: true, characterData: true });
+  }
+
   // The playbook's search and print.
   function filter(text) {
     const words = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
@@ -74,7 +80,7 @@
     });
     document.querySelectorAll("details.pb-item").forEach((item) => { if (words.length) item.open = true; });
     const count = document.querySelector(".pb-count");
-    if (count) count.textContent = words.length ? (shown ? `找到 ${shown} 处` : "没有找到,换个词试试") : "";
+    if (count) count.textContent = words.length ? (shown ? `找到 ${shown} 处` : "没有找到，换个词试试") : "";
   }
   document.addEventListener("input", (e) => { if (e.target.matches(".pb-search")) filter(e.target.value); });
   document.addEventListener("click", (e) => {
@@ -101,6 +107,8 @@
   new MutationObserver(() => {
     const talk = document.querySelector(".talk");
     if (talk && !seen.has(talk)) { seen.add(talk); follow(talk); }
+    const panel = document.querySelector(".visit > .panel");
+    if (panel && !seen.has(panel)) { seen.add(panel); raise(panel); }
     const field = input();
     if (field && !seen.has(field)) { seen.add(field); restoreDraft(field); }
   }).observe(document.documentElement, { childList: true, subtree: true });

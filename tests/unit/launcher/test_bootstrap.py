@@ -151,3 +151,25 @@ def test_broken_uv_on_path_is_passed_over(project: Path) -> None:
     path = f"{broken.parent}:{environment(project)['PATH']}"
     assert bootstrap(project, PATH=path).returncode == 0
     assert calls(project, "pip sync") == 1
+
+
+@pytest.mark.parametrize(("ci", "code"), [("", 0), ("true", 1)])
+def test_missing_browser_is_told_and_fails_in_ci(project: Path, ci: str, code: int) -> None:
+    """Without root: only told how, with the exact command."""
+    assert bootstrap(project).returncode == 0
+    patched = (
+        f"import os, sys; sys.path.insert(0, {str(ROOT / 'scripts')!r}); import bootstrap;"
+        "from setup_steps import browser; browser.missing_packages = lambda: ['chromium', 'fonts-noto-cjk'];"
+        "browser.shutil.which = lambda name: name; os.geteuid = lambda: 1000;"
+        f"sys.exit(bootstrap.main(['--root', {str(project)!r}, '--group', 'test']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", patched],
+        env=environment(project, CI=ci),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code
+    wanted = "sudo sh -c 'apt-get update && apt-get install -y chromium fonts-noto-cjk'"
+    assert wanted in (done.stderr if ci else done.stdout)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from bot.db.session import Viewer
 from bot.gateway import reception
 from bot.gateway.rasa import RasaClient, RasaMessage, RasaUnavailable
-from bot.gateway.schemas import LONGEST_TEXT
 
+LONGEST_TEXT = 20_000
 SILENT = "助手没有把这句话记下来。"
 
 
@@ -22,6 +22,7 @@ class Outcome:
     refused: bool = False
     #: typing '新客户' opens the next visit of the conversation
     moved_to: int | None = None
+    messages: list[RasaMessage] = field(default_factory=list)
 
 
 async def deliver(rasa: RasaClient, viewer: Viewer, visit: reception.VisitView, text: str) -> Outcome:
@@ -40,11 +41,14 @@ async def deliver(rasa: RasaClient, viewer: Viewer, visit: reception.VisitView, 
         before = await asyncio.to_thread(allowed)
     except (reception.Refused, reception.NotFound) as error:
         return Outcome(False, str(error), refused=True)
+    messages: list[RasaMessage] = []
     try:
-        problem = _complaint(await rasa.send(visit.sender_id, text[:LONGEST_TEXT]))
+        messages = await rasa.send(visit.sender_id, text[:LONGEST_TEXT])
+        problem = _complaint(messages)
     except RasaUnavailable as error:
         problem = str(error)
-    return await asyncio.to_thread(_look, viewer, visit, before, problem)
+    found = await asyncio.to_thread(_look, viewer, visit, before, problem)
+    return replace(found, messages=messages)
 
 
 def _look(viewer: Viewer, visit: reception.VisitView, before: int, problem: str) -> Outcome:
