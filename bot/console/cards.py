@@ -30,7 +30,7 @@ def _folded(text: str) -> str:
     if len(text) <= LONG:
         return esc(text)
     return (
-        f"<details><summary>{esc(text[:160])}… <u>展开全文({len(text)} 字)</u></summary>{esc(text)}</details>"
+        f"<details><summary>{esc(text[:160])}… <u>展开全文（{len(text)} 字）</u></summary>{esc(text)}</details>"
     )
 
 

@@ -27,7 +27,7 @@ from bot.gateway.sending import deliver
 from bot.gateway.settings import Settings
 
 router = APIRouter(prefix="/api")
-_bearer = HTTPBearer(auto_error=False, description="由 POST /api/login 取得,12 小时有效")
+_bearer = HTTPBearer(auto_error=False, description="由 POST /api/login 取得，12 小时有效")
 
 
 def _settings(request: Request) -> Settings:

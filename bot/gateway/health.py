@@ -17,7 +17,7 @@ from bot.gateway.settings import Settings
 log = logging.getLogger(__name__)
 SECONDS = 2.0
 
-TITLES = {"gateway": "网关", "rasa": "助手(Rasa)", "actions": "动作服务", "database": "数据库"}
+TITLES = {"gateway": "网关", "rasa": "助手（Rasa）", "actions": "动作服务", "database": "数据库"}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import begin_visit, say, wait_healthy
 from tests.stack import Stack
 
-WORDS = "别家给0.2%,我们0.25%太高,要撤指定"
+WORDS = "别家给0.2%,我们0.25%太高，要撤指定"
 
 
 def test_a_dead_action_server_keeps_the_text(advisor: Page, stack: Stack, shot) -> None:

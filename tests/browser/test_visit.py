@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import DESK, PHONE, TABLET, begin_visit, say
 from tests.stack import Stack
 
-WORDS = "别家给0.2%,我们0.25%太高,要撤指定"
+WORDS = "别家给0.2%,我们0.25%太高，要撤指定"
 PLACE = ".panel .place"
 
 

@@ -36,7 +36,7 @@ def step(number: int, technique: str = "empathy") -> dict[str, Any]:
 def choice(kind: str, *titles: str) -> tuple[dict[str, Any], list[dict[str, str]]]:
     buttons = [{"title": title, "payload": f"/choose_reason{title}"} for title in titles]
     options = [{**button, "probability": 0.4} for button in buttons]
-    return {"type": "choices", "kind": kind, "question": "哪一个?", "options": options}, buttons
+    return {"type": "choices", "kind": kind, "question": "哪一个？", "options": options}, buttons
 
 
 def test_before_anything_was_said() -> None:
@@ -45,12 +45,12 @@ def test_before_anything_was_said() -> None:
 
 
 def test_a_press_is_shown_by_the_title_it_had() -> None:
-    tape = Tape().card(step(1), {"title": "她平静了,接着说", "payload": "/keep_reason"}).says("/keep_reason")
+    tape = Tape().card(step(1), {"title": "她平静了，接着说", "payload": "/keep_reason"}).says("/keep_reason")
     tape.card(step(1), {"title": "回到话术", "payload": "/keep_reason"}).says("/keep_reason").says(
         '/x{"a": 1}'
     )
     said = [entry.text for entry in build(tape.events).entries if entry.who == "advisor"]
-    assert said == ["她平静了,接着说", "回到话术", "按了一个按钮"]
+    assert said == ["她平静了，接着说", "回到话术", "按了一个按钮"]
 
 
 def test_the_newest_step_is_in_focus_and_fills_the_bar() -> None:
