@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -52,7 +53,7 @@ class Matcher:
         hits = sorted(_spans(self.patterns, text))
         if not hits:
             return
-        cleared = sorted(_spans(self.unless, text))
+        cleared = list(_joined(sorted(_spans(self.unless, text))))
         kept = [hit for hit in hits if not _overlapped(hit, cleared)]
         yield from _joined(kept)
 
@@ -78,7 +79,9 @@ def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 
 def _overlapped(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
-    return any(start < span[1] and span[0] < end for start, end in others)
+    """Whether `span` meets one of `others`, which are sorted and disjoint."""
+    before = bisect_left(others, (span[1], 0)) - 1
+    return before >= 0 and others[before][1] > span[0]
 
 
 def _load(path: Path, model: type[Entry], ids: tuple[str, ...]) -> tuple[tuple[Entry, Matcher], ...]:

@@ -151,17 +151,9 @@ def only(messages: Sequence[Message], kind: str) -> dict[str, Any]:
     return card
 
 
-_HALF = str.maketrans("，：；？！（）", ",:;?!()")
-
-
 def texts(messages: Sequence[Message]) -> str:
     """All words of a reply, one message a line."""
     return "\n".join(message.text for message in messages)
-
-
-def half(text: str) -> str:
-    """Punctuation in half width: which width the assistant writes is not what is tested here."""
-    return text.translate(_HALF)
 
 
 def visits_of(sender: str) -> list[Visit]:
