@@ -39,7 +39,9 @@ class TrainingError(Exception):
 def inputs() -> list[Path]:
     """The files a model is made from, in a fixed order; scripts are read at run time and are none of them."""
     found = [ROOT / "config.yml", ROOT / "domain.yml"]
-    found += [ROOT / "data" / "playbook" / name for name in ("brokers.yml", "violations.yml", "techniques.yml")]
+    found += [
+        ROOT / "data" / "playbook" / name for name in ("brokers.yml", "violations.yml", "techniques.yml")
+    ]
     for folder in ("nlu", "stories", "lexicon"):
         found += (path for path in (ROOT / "data" / folder).rglob("*") if path.is_file())
     found += (ROOT / "bot" / "nlu").rglob("*.py")

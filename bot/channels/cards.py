@@ -57,6 +57,8 @@ class CardInput(RestInput):
 
         @routes.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
+            if not isinstance(request.json, dict):
+                return response.json({"error": "请求应为 JSON 对象"}, status=400)
             sender = await self._extract_sender(request)
             text = self._extract_message(request)
             if not isinstance(sender, str) or not isinstance(text, str):
@@ -77,4 +79,3 @@ class CardInput(RestInput):
             return response.json(collector.messages)
 
         return routes
-

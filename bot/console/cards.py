@@ -29,9 +29,7 @@ def _folded(text: str) -> str:
     """Long texts are folded: a pasted chat history must not push the talk away."""
     if len(text) <= LONG:
         return esc(text)
-    return (
-        f"<details><summary>{esc(text[:160])}… <u>展开全文（{len(text)} 字）</u></summary>{esc(text)}</details>"
-    )
+    return f"<details><summary>{esc(text[:160])}… <u>展开全文（{len(text)} 字）</u></summary>{esc(text)}</details>"
 
 
 def _client(card: Card, text: str) -> str:

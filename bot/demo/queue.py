@@ -39,7 +39,10 @@ def refresh_queue(session: Session, today: date) -> int:
         wanted = _characters(session) if branch_id == 1 else _anyone(session, branch_id, today)
         for number, (client, purpose) in enumerate(wanted, start=1):
             sender_id = f"demo-{today:%Y%m%d}-{client.client_no}"
-            known = select(func.count(Visit.id)).where(Visit.sender_id == sender_id)
+            # By client and day: a visit taken into another conversation carries another sender.
+            known = select(func.count(Visit.id)).where(
+                Visit.client_id == client.id, Visit.queued_at >= start_of(today)
+            )
             if session.execute(known).scalar_one():
                 continue
             opening = datetime.combine(today, time(9, 5), tzinfo=SHANGHAI)

@@ -169,7 +169,7 @@ class ReasonClassifier(GraphComponent, IntentClassifier):
         return component
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Classify messages that no earlier component (a button's payload) has decided."""
+        """Classify every message; Rasa's own reading of a button's payload comes later and wins."""
         for message in messages:
             text = message.get(TEXT)
             if not text:
@@ -207,8 +207,9 @@ class ReasonClassifier(GraphComponent, IntentClassifier):
         if sum(row["confidence"] for row in reasons) < float(self._config["stated"]):
             return []
         found = [self._found(text, spelled, reasons[0]["name"], reasons[0]["confidence"])]
-        second = next(row for row in reasons[1:] if {reasons[0]["name"], row["name"]} != _EITHER_OR)
-        if second["margin"] > float(self._config["second_margin"]):
+        others = (row for row in reasons[1:] if {reasons[0]["name"], row["name"]} != _EITHER_OR)
+        second = next(others, None)
+        if second and second["margin"] > float(self._config["second_margin"]):
             chance = float(expit(self._slope * second["margin"] + self._offset))
             found.append(self._found(text, spelled, second["name"], min(chance, found[0]["probability"])))
         return found
@@ -249,6 +250,9 @@ def _fit(features: Any, truth: Any, strength: float) -> tuple[Any, Any]:
     mean = truth.sum() / truth.shape[1]
     rows = []
     for column in truth.T:
+        if column.all() or not column.any():  # all on one side: nothing to learn, a constant says it
+            rows.append((np.zeros(features.shape[1]), 1.0 if column.all() else -1.0))
+            continue
         weight = {True: max(1.0, float((mean / max(column.sum(), 1)) ** 0.5)), False: 1.0}
         model = LinearSVC(C=strength, class_weight=weight, random_state=42).fit(features, column)
         rows.append((model.coef_[0], model.intercept_[0]))

@@ -39,22 +39,23 @@ def respell(text: str) -> Spelled:
     )
     # str.lower() may change the length (İ); such characters are no part of our vocabulary.
     lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in halved)
-    hits = [(m.start(), m.end(), words[m[0]]) for m in pattern.finditer(lowered)]
-    hits += [(m.start(), m.end(), initials[m[0]]) for m in _LATIN.finditer(lowered) if m[0] in initials]
-    out: list[str] = []
+    # Initials first, while blanks still part them; words after, when none hides inside one any more.
+    initial = [(m.start(), m.end(), initials[m[0]]) for m in _LATIN.finditer(lowered) if m[0] in initials]
+    apart = _replace(Spelled(lowered, tuple(range(len(lowered)))), initial)
+    kept = [index for index, character in enumerate(apart.text) if character != " "]
+    dense = Spelled("".join(apart.text[i] for i in kept), tuple(apart.origin[i] for i in kept))
+    return _replace(dense, [(m.start(), m.end(), words[m[0]]) for m in pattern.finditer(dense.text)])
+
+
+def _replace(spelled: Spelled, hits: list[tuple[int, int, str]]) -> Spelled:
+    """Put each hit's replacement in its place; its characters come from where the hit began."""
+    text: list[str] = []
     origin: list[int] = []
     position = 0
-    for start, end, replacement in sorted(hits):
-        _copy(lowered, position, start, out, origin)
-        out.extend(replacement)
-        origin.extend([start] * len(replacement))
+    for start, end, replacement in hits:
+        text.append(spelled.text[position:start] + replacement)
+        origin += [*spelled.origin[position:start], *[spelled.origin[start]] * len(replacement)]
         position = end
-    _copy(lowered, position, len(lowered), out, origin)
-    return Spelled("".join(out), tuple(origin))
-
-
-def _copy(text: str, start: int, end: int, out: list[str], origin: list[int]) -> None:
-    for index in range(start, end):
-        if text[index] != " ":
-            out.append(text[index])
-            origin.append(index)
+    text.append(spelled.text[position:])
+    origin += spelled.origin[position:]
+    return Spelled("".join(text), tuple(origin))

@@ -90,7 +90,9 @@ class Step(Strict):
         if not free:
             raise ValueError(f"步骤「{values['title']}」至少要有一条不用客户数据的话术")
         if all(w.apologises for w in free):
-            raise ValueError(f"步骤「{values['title']}」至少要有一条不道歉、不用客户数据的话术（道歉只说一次）")
+            raise ValueError(
+                f"步骤「{values['title']}」至少要有一条不道歉、不用客户数据的话术（道歉只说一次）"
+            )
         return values
 
 

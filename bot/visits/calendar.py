@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 import chinese_calendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+#: month and day of the holidays that fall on the same days every year
+FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), *((10, day) for day in range(1, 8))})
 
 
 def today() -> date:
@@ -18,15 +20,15 @@ def today() -> date:
 def is_trading_day(day: date) -> bool:
     """Whether the exchanges trade on `day`: a weekday that is no public holiday.
 
-    The holiday table ends with the years already announced; after it, weekdays count, which can
-    only shorten the deadline we set ourselves.
+    The holiday table ends with the years already announced; after it, weekdays count but for the
+    holidays of fixed date. That can only shorten the deadline we set ourselves.
     """
     if day.weekday() >= 5:
         return False
     try:
         return not chinese_calendar.is_holiday(day)
     except NotImplementedError:
-        return True
+        return (day.month, day.day) not in FIXED_HOLIDAYS
 
 
 def trading_day_after(day: date, count: int) -> date:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bot.clients.book import UnknownClientError
 from bot.clients.identity import viewer_of
 from bot.db.session import Viewer, session_scope, system_session
 from bot.demo.generate import is_demo
@@ -83,9 +84,9 @@ def _serve(session: Session, viewer: Viewer, turn: Turn, serve: Service) -> Repl
     closed = visit is not None and visit.status == "closed"
     if visit is None or (closed and serve not in AFTER_CLOSING):
         visit = record.open_visit(session, viewer, turn.sender_id)
+    record.take_from_queue(session, viewer, visit)
     talk = Talk(turn, session, viewer, visit, WalkState.from_json(visit.state), playbook())
-    if visit.client_id is not None:
-        talk.client = talk.book.profile(visit.client_id)
+    _meet_client(talk)
     _cut(talk)
     record.append(session, visit, "advisor_text", _heard(talk))
     if not talk.turn.text.strip():
@@ -98,6 +99,17 @@ def _serve(session: Session, viewer: Viewer, turn: Turn, serve: Service) -> Repl
         record.append(session, talk.visit, "card", message.to_json())
     record.save_state(talk.visit, talk.state)
     return Reply(talk.messages, slots(talk))
+
+
+def _meet_client(talk: Talk) -> None:
+    """Bring the visit's client to the talk; one who has moved to another branch meanwhile is let go."""
+    if talk.visit.client_id is None:
+        return
+    try:
+        talk.client = talk.book.profile(talk.visit.client_id)
+    except UnknownClientError:
+        talk.visit.client_id = None
+        talk.say("client_moved", "error")
 
 
 def _heard(talk: Talk) -> dict[str, object]:
@@ -144,7 +156,7 @@ def _unsure(talk: Talk) -> bool:
 
 def _ask_command(talk: Talk) -> None:
     """Too unsure to obey: a name still opens the client, then the likeliest reasons are offered."""
-    if identify(talk):
+    if talk.visit.status == "open" and identify(talk):
         return
     ranking = [pair for pair in talk.turn.ranking if pair[1] > 0.05]
     if ranking and not talk.state.walking:

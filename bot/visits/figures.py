@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from bot.clients.profile import ClientProfile
 from bot.commission.compare import Comparison
@@ -44,24 +44,22 @@ def figures(
         known["称呼"] = client.salutation
         known["网点"] = client.branch_name
         known["资产"] = spoken_yuan(client.assets)
-        known["现费率"] = rate_text(client.commission_rate)
-        known["最低佣金"] = spoken_yuan(client.min_fee)
+        if client.commission_rate > 0:  # a client without an account has no rate
+            known["现费率"] = rate_text(client.commission_rate)
+            known["最低佣金"] = spoken_yuan(client.min_fee)
         if client.tenure_years >= 1:
             known["开户年数"] = str(client.tenure_years)
         if client.trades_12m:
             known["成交额"] = spoken_yuan(client.turnover_12m)
             known["成交笔数"] = str(client.trades_12m)
             known["现佣金"] = spoken_yuan(client.commission_12m)
-            bound = sum(1 for amount in trades if amount < client.min_fee / client.commission_rate)
-            if bound and client.min_fee:
-                known["保本笔额"] = spoken_yuan(fen(client.min_fee / client.commission_rate))
-                known["低于起点笔数"] = str(bound)
+            known.update(_floor(client, trades))
         # Said only where it is a sign of neglect: nobody apologises for a call two days ago.
         silent = client.days_since_contact
         if silent is not None and silent >= playbook.thresholds.no_contact_days:
             known["未联系天数"] = str(client.days_since_contact)
         if client.loss_ratio_12m and client.loss_ratio_12m >= _ONE_TENTH:
-            known["亏损比例"] = f"{(client.loss_ratio_12m * 100).quantize(Decimal(1))}%"
+            known["亏损比例"] = f"{(client.loss_ratio_12m * 100).quantize(Decimal(1), ROUND_HALF_UP)}%"
         known["余额"] = yuan_text(client.cash)
         known["持仓数"] = str(len(client.positions))
         if client.positions:
@@ -77,3 +75,12 @@ def figures(
             known["相差"] = spoken_yuan(comparison.yearly_difference)
             known["月相差"] = spoken_yuan(comparison.monthly_difference)
     return known
+
+
+def _floor(client: ClientProfile, trades: Sequence[Decimal]) -> dict[str, str]:
+    """Where the minimum commission binds, if it does."""
+    if client.commission_rate <= 0:
+        return {}
+    size = client.min_fee / client.commission_rate
+    bound = sum(1 for amount in trades if amount < size)
+    return {"保本笔额": spoken_yuan(fen(size)), "低于起点笔数": str(bound)} if bound else {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from bot.commission.errors import CommissionError
+from bot.commission.tariff import Tariff
 from bot.visits import cards
 from bot.visits.messages import Button
 from bot.visits.talk import Talk
@@ -66,6 +68,7 @@ def take(talk: Talk, client_id: int) -> None:
         return
     talk.client = profile
     talk.visit.client_id = client_id
+    _choose_anew(talk)
     talk.messages.append(cards.client_card(profile))
 
 
@@ -76,11 +79,12 @@ def note_figures(talk: Talk) -> bool:
     """
     state, turn = talk.state, talk.turn
     before = (state.offered_rate, state.offered_min_fee, state.named_turnover, state.own_rate)
-    rates = [_decimal(value) for value in turn.all("commission_rate")]
+    rates = _believable(talk, [_decimal(value) for value in turn.all("commission_rate")])
     if rates:
         own = talk.client.commission_rate if talk.client else None
-        others = [rate for rate in rates if own is None or Decimal(rate) != own] or rates
-        state.offered_rate = min(others, key=Decimal)
+        others = [rate for rate in rates if Decimal(rate) != own]
+        if others:
+            state.offered_rate = min(others, key=Decimal)
         if len(rates) > 1 and own is None:
             state.own_rate = max(rates, key=Decimal)
     floor = turn.first("min_fee")
@@ -92,7 +96,28 @@ def note_figures(talk: Talk) -> bool:
         elif entity["entity"] == "amount" and entity.get("role") == "volume_month":
             state.named_turnover = str(Decimal(_decimal(entity["value"])) * 12)
     state.broker = turn.first("broker") or state.broker
-    return before != (state.offered_rate, state.offered_min_fee, state.named_turnover, state.own_rate)
+    heard_new = before != (state.offered_rate, state.offered_min_fee, state.named_turnover, state.own_rate)
+    if heard_new:
+        _choose_anew(talk)
+    return heard_new
+
+
+def _choose_anew(talk: Talk) -> None:
+    """New figures may fill a better wording of the present step than the one shown so far."""
+    talk.state.wordings.pop(talk.state.place, None)
+
+
+def _believable(talk: Talk, rates: list[str]) -> list[str]:
+    """The rates that can be true; of the others the advisor is told, and they displace nothing."""
+    kept = []
+    for rate in rates:
+        try:
+            Tariff(Decimal(rate))
+        except CommissionError as error:
+            talk.say("rate_refused", 问题=str(error))
+        else:
+            kept.append(rate)
+    return kept
 
 
 def _decimal(value: Any) -> str:

@@ -7,8 +7,10 @@ from sqlalchemy import select
 from bot.db.models import Client, Visit
 from bot.visits import cards, record
 from bot.visits.answering import answer_if_known
+from bot.visits.hints import hint_once
 from bot.visits.identify import identify, take
 from bot.visits.messages import Button
+from bot.visits.outcome import follow_up_date
 from bot.visits.state import WalkState
 from bot.visits.talk import Talk
 
@@ -23,25 +25,29 @@ def new_visit(talk: Talk) -> None:
     if talk.visit.status == "open" and (talk.state.reason or talk.visit.client_id):
         outcome = talk.playbook.outcomes["undecided"]
         record.save_state(talk.visit, talk.state)
-        record.close(talk.session, talk.visit, outcome.id, None, outcome.follow_up_topic)
+        day = follow_up_date(talk, outcome)
+        record.close(talk.session, talk.visit, outcome.id, day, outcome.follow_up_topic)
         talk.say("previous_undecided")
     if talk.visit.status == "closed":
         talk.visit = record.open_visit(talk.session, talk.viewer, talk.turn.sender_id)
     talk.state = WalkState()
     talk.client = None
     if queued is not None:
-        _take_queued(talk, int(queued))
+        _take_queued(talk, str(queued))
     elif number is not None:
         identify(talk)
     talk.say("new_visit")
 
 
-def _take_queued(talk: Talk, visit_id: int) -> None:
+def _take_queued(talk: Talk, visit_id: str) -> None:
     """Serve the client of a waiting visit here: the waiting entry ends in this visit."""
     statement = select(Visit, Client.id).join(Client, Client.id == Visit.client_id)
-    row = talk.session.execute(statement.where(Visit.id == visit_id, Visit.status == "waiting")).first()
+    waits = (
+        statement.where(Visit.id == int(visit_id), Visit.status == "waiting") if visit_id.isdigit() else None
+    )
+    row = talk.session.execute(waits).first() if waits is not None else None
     if row is None:
-        talk.say("queue_empty")
+        talk.say("queue_taken")
         return
     waiting, client_id = row
     talk.visit.queue_no, talk.visit.queued_at = waiting.queue_no, waiting.queued_at
@@ -76,6 +82,7 @@ def look_up_client(talk: Talk) -> None:
     if identify(talk, by_name_alone=True) or _by_bare_text(talk):
         if talk.client is not None and talk.state.walking:
             talk.show_step()
+            hint_once(talk)
     elif talk.client is not None:
         talk.messages.append(cards.client_card(talk.client))
     else:

@@ -27,10 +27,10 @@ def visit_of_sender(session: Session, sender_id: str) -> Visit | None:
     A conversation of a plain channel goes on after a visit is closed; its later visits are numbered
     `<sender>#2`, `<sender>#3` …
     """
-    escaped = sender_id.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    prefix = f"{sender_id}#"
     statement = (
         select(Visit)
-        .where(or_(Visit.sender_id == sender_id, Visit.sender_id.like(f"{escaped}#%", escape="\\")))
+        .where(or_(Visit.sender_id == sender_id, func.substr(Visit.sender_id, 1, len(prefix)) == prefix))
         .order_by(Visit.id.desc())
         .limit(1)
     )
@@ -41,8 +41,9 @@ def open_visit(session: Session, viewer: Viewer, sender_id: str, client_id: int 
     """Begin a visit in this conversation."""
     latest = visit_of_sender(session, sender_id)
     if latest is not None:
-        number = int(latest.sender_id.rpartition("#")[2]) + 1 if "#" in latest.sender_id else 2
-        sender_id = f"{sender_id}#{number}"
+        prefix = f"{sender_id}#"
+        number = latest.sender_id[len(prefix) :] if latest.sender_id.startswith(prefix) else "1"
+        sender_id = f"{prefix}{int(number) + 1}"
     visit = Visit(
         branch_id=viewer.branch_id,
         advisor_id=viewer.staff_id,
@@ -101,7 +102,7 @@ def close(
         raise ValueError(f"没有这种结果：{outcome}")
     visit.outcome = outcome
     visit.status = "closed"
-    visit.closed_at = now()
+    visit.closed_at = visit.closed_at or now()
     if follow_up_on is None:
         return None
     task = FollowUp(
@@ -117,10 +118,11 @@ def close(
     return task
 
 
-def viewer_of(session: Session, visit: Visit) -> Viewer:
-    """The advisor a visit belongs to, as the one whose eyes its data is read with."""
-    staff = session.get(Staff, visit.advisor_id)
-    assert staff is not None
+def viewer_of(session: Session, visit: Visit) -> Viewer | None:
+    """The advisor whose eyes a visit's data is read with; None while it has none, or if he was barred."""
+    staff = session.get(Staff, visit.advisor_id) if visit.advisor_id is not None else None
+    if staff is None or not staff.active:
+        return None
     return Viewer(
         staff_id=staff.id,
         username=staff.username,

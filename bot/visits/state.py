@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -23,7 +24,9 @@ class WalkState:
     offered: str | None = None
     #: reason → best probability heard in this visit
     heard: dict[str, float] = field(default_factory=dict)
+    #: the step at which this visit's one apology was said, and which wording it was
     apologised_at: str | None = None
+    apology: int = 0
     hinted: list[str] = field(default_factory=list)
     angry: int = 0
     insisted: int = 0
@@ -43,7 +46,9 @@ class WalkState:
     def from_json(cls, data: dict[str, Any] | None) -> WalkState:
         """Read a stored state; unknown keys of other versions are ignored."""
         known = cls.__dataclass_fields__
-        return cls(**{key: value for key, value in (data or {}).items() if key in known})
+        # A copy: changed in place, the row's own lists would look unchanged to the database session.
+        stored = copy.deepcopy(data or {})
+        return cls(**{key: value for key, value in stored.items() if key in known})
 
     def to_json(self) -> dict[str, Any]:
         """The state as stored."""

@@ -112,7 +112,7 @@ class Talk:
         return compare(trades or None, None if trades else turnover, ours, Tariff(rate, floor))
 
     def _our_tariff(self) -> Tariff | None:
-        if self.client:
+        if self.client and self.client.commission_rate > 0:
             return Tariff(self.client.commission_rate, self.client.min_fee)
         if self.state.own_rate:
             return Tariff(Decimal(self.state.own_rate))
@@ -137,7 +137,7 @@ class Talk:
             large = self.client.assets >= self.playbook.thresholds.large_account_assets
             found.add("large_account" if large else "small_account")
             trades = self.trades()
-            if trades:
+            if trades and self.client.commission_rate > 0:
                 threshold = self.client.min_fee / self.client.commission_rate
                 bound = sum(1 for amount in trades if amount < threshold)
                 found.add("floor_binds" if 2 * bound >= len(trades) else "floor_free")
@@ -161,7 +161,7 @@ class Talk:
         try:
             comparison = self.comparison()
         except CommissionError as error:
-            self.say("reason_not_taken", 问题=str(error))
+            self.say("rate_refused", 问题=str(error))
             return True
         if comparison is None:
             return False

@@ -40,6 +40,14 @@ def eligible(
     )
 
 
+def _said_and_left(
+    step: Step, state: WalkState, figures: Mapping[str, str], conditions: frozenset[str]
+) -> list[int]:
+    """The wordings of the present step: the apology once said here stays first, no other joins it."""
+    indexes = eligible(step, figures, conditions, state.apologised_at is not None)
+    return [state.apology, *indexes] if state.apologised_at == state.place else indexes
+
+
 def choose(
     step: Step,
     state: WalkState,
@@ -61,17 +69,19 @@ def choose(
     Returns:
         The sentence, its number (1-based) and how many may be said.
     """
-    spent = state.apologised_at is not None and state.apologised_at != state.place
-    indexes = eligible(step, figures, conditions, spent)
+    indexes = _said_and_left(step, state, figures, conditions)
     shown = state.wordings.get(state.place)
     if shown not in indexes:
         index = indexes[0]
     elif another:
         index = indexes[(indexes.index(shown) + 1) % len(indexes)]
+        if step.wordings[index].apologises and state.apologised_at == state.place and len(indexes) > 1:
+            index = indexes[1]  # round again, but past the apology that was read already
     else:
         index = shown
     state.wordings[state.place] = index
     wording = step.wordings[index]
     if wording.apologises:
-        state.apologised_at = state.place
+        state.apologised_at, state.apology = state.place, index
+        indexes = _said_and_left(step, state, figures, conditions)
     return fill(wording.say, figures), indexes.index(index) + 1, len(indexes)

@@ -51,6 +51,9 @@ def _park(state: WalkState, unless: str) -> None:
 
 def start(state: WalkState, reason: str) -> Landing:
     """Open the case of `reason`, parking the one that stood open; a parked case goes on where it stood."""
+    if state.walking and state.reason == reason and state.case == reason:
+        state.offered = None
+        return Landing.STEP
     _park(state, unless=reason)
     state.reason = reason
     state.case = reason

@@ -52,7 +52,7 @@ class Visit(Base):
     branch_id: Mapped[int] = Column(ForeignKey("branch.id"), nullable=False)
     advisor_id: Mapped[int | None] = Column(ForeignKey("staff.id"), index=True)
     client_id: Mapped[int | None] = Column(ForeignKey("client.id"), index=True)
-    sender_id: Mapped[str] = Column(String(80), nullable=False, unique=True)
+    sender_id: Mapped[str] = Column(String(300), nullable=False, unique=True)
     status: Mapped[str] = Column(String(10), nullable=False)
     purpose: Mapped[str] = Column(String(200), nullable=False, default="", server_default="")
     queue_no: Mapped[int | None] = Column(Integer)

@@ -187,7 +187,7 @@ def test_show_queue(run: Run) -> None:
 
 def test_answer_business(run: Run) -> None:
     messages, events = run(AnswerBusiness(), message_of("重置一下密码", "business_question"))
-    assert messages == [notice("ask_reason")]
+    assert messages == [notice("ask_reason", buttons=EXIT)]
     assert events == slots(FIRST_VISIT)
 
 

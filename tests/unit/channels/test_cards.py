@@ -170,7 +170,6 @@ async def test_broken_json_is_refused(seat: Seat) -> None:
     assert answer.status_code == 400
 
 
-@pytest.mark.xfail(strict=True, reason="channels/cards.py:receive: a body that is no object is a 500")
 @pytest.mark.parametrize("body", [b"[]", b"null", b'"text"', b"1", b""])
 async def test_a_body_that_is_no_object_is_refused(seat: Seat, body: bytes) -> None:
     async with serving(seat, step_and_word) as client:

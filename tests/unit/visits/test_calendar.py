@@ -24,9 +24,6 @@ from bot.visits.calendar import chinese_date, is_trading_day, today, trading_day
         pytest.param(
             date(2026, 12, 31),
             date(2027, 1, 5),
-            marks=pytest.mark.xfail(
-                strict=True, reason="calendar.py: past the table New Year's Day is traded"
-            ),
         ),
         (date(2040, 11, 16), date(2040, 11, 20)),  # past the table: weekdays count
     ],

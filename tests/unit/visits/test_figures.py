@@ -88,7 +88,6 @@ def test_a_small_loss_is_not_mentioned(
     assert figures(book, DEMO_ANCHOR, client).get("亏损比例") == said
 
 
-@pytest.mark.xfail(strict=True, reason="figures.py: a loss ratio is rounded half to even")
 def test_a_loss_is_rounded_as_the_flag_beside_it(book: Playbook, demo_database: str) -> None:
     """0.125 and 0.405: half up, as everywhere else; the card's flag rounds so too."""
     for ratio, said in (("0.405", "41%"), ("0.125", "13%")):
@@ -125,7 +124,6 @@ def test_without_trades_and_positions_neither_is_named(book: Playbook, demo_copy
     assert known["持仓数"] == "0"
 
 
-@pytest.mark.xfail(strict=True, reason="figures.py: a client without accounts is told a rate of 万0")
 def test_without_an_account_there_is_no_rate(book: Playbook, demo_copy_url: str) -> None:
     with system_session() as session:
         session.execute(delete(Trade).where(Trade.client_id == 2))
@@ -134,7 +132,6 @@ def test_without_an_account_there_is_no_rate(book: Playbook, demo_copy_url: str)
     assert not known.keys() & {"现费率", "最低佣金"}
 
 
-@pytest.mark.xfail(strict=True, reason="figures.py: an account at rate zero divides by zero")
 def test_an_account_free_of_commission_breaks_nothing(book: Playbook, demo_copy_url: str) -> None:
     with system_session() as session:
         session.execute(update(Account).where(Account.client_id == 2).values(commission_rate=Decimal(0)))

@@ -114,6 +114,14 @@ def test_yes_and_no_answer_the_offer_or_else_move_the_walk(counter: Counter) -> 
     assert only(counter.type("不用", "deny"), "step")["case"] == "heavy_loss"
 
 
+def test_an_offer_lapses_with_the_next_move(counter: Counter, book: Playbook) -> None:
+    counter.hear("别家便宜", COMMISSION)
+    counter.hear("说到底是亏得太多", LOSS)
+    counter.press("/next_step")
+    step = only(counter.type("好的", "affirm"), "step")
+    assert (step["case"], step["step"]) == (COMMISSION[0], 3)
+
+
 def test_nothing_parked_is_said(counter: Counter, book: Playbook) -> None:
     counter.hear("别家便宜", COMMISSION)
     assert texts(counter.press("/resume_first")) == book.messages["no_parked"]
@@ -269,9 +277,6 @@ def test_no_hint_without_a_client_and_none_for_one_who_must_leave(counter: Count
     assert not [m for m in other.hear("我进了证券公司", ("identity", 0.9)) if m.card.get("kind") == "hint"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="hints.py:hint_once is not tried when the client is found after the reason"
-)
 def test_a_hint_is_given_when_the_client_is_found_later(counter: Counter) -> None:
     counter.hear("别家便宜", COMMISSION)
     messages = counter.type("查客户 20040517", "look_up_client")

@@ -20,6 +20,8 @@ CONDITIONS = ("floor_binds", "floor_free", "large_account", "small_account")
 STEPS = [
     (case, n) for case in (*REASONS, TRIAL_WEEK) for n in range(1, len(playbook().cases[case].steps) + 1)
 ]
+#: the apology step goes round differently: its apology is read once and then passed over
+UNAPOLOGETIC = [(case, n) for case, n in STEPS if playbook().cases[case].steps[n - 1].technique != "apology"]
 WITHOUT_CLIENT = figures(playbook(), DEMO_ANCHOR)
 EVERYTHING = {name: f"〔{name}〕" for name in (*FIGURES, *NAMES)}
 
@@ -32,7 +34,7 @@ def at(case: str, number: int) -> WalkState:
     return WalkState(reason=None if case == TRIAL_WEEK else case, case=case, step=number)
 
 
-@pytest.mark.parametrize(("case", "number"), STEPS)
+@pytest.mark.parametrize(("case", "number"), UNAPOLOGETIC)
 def test_without_a_client_only_sentences_that_need_none(case: str, number: int) -> None:
     step, state, said = step_of(case, number), at(case, number), set()
     _, _, of = choose(step, state, WITHOUT_CLIENT, NOTHING)
@@ -46,7 +48,7 @@ def test_without_a_client_only_sentences_that_need_none(case: str, number: int) 
     assert len(said) == of >= 1
 
 
-@pytest.mark.parametrize(("case", "number"), STEPS)
+@pytest.mark.parametrize(("case", "number"), UNAPOLOGETIC)
 @pytest.mark.parametrize(
     "holds", [NOTHING, frozenset(["floor_binds", "small_account"]), frozenset(CONDITIONS)]
 )
@@ -112,15 +114,6 @@ def test_figures_that_come_up_later_are_used_at_the_next_step() -> None:
     assert "〔相差〕" in say
 
 
-@pytest.mark.xfail(strict=True, reason="track.py:choose keeps a wording without figures once they are known")
-def test_figures_that_come_up_at_a_step_are_used_at_that_step() -> None:
-    state = at("commission_competition", 2)
-    before, _, _ = choose(step_of("commission_competition", 2), state, WITHOUT_CLIENT, NOTHING)
-    after, _, _ = choose(step_of("commission_competition", 2), state, EVERYTHING, NOTHING)
-    assert after != before
-    assert "〔相差〕" in after
-
-
 def test_a_wording_that_no_longer_fits_is_replaced() -> None:
     state = at("commission_competition", 2)
     choose(step_of("commission_competition", 2), state, EVERYTHING, NOTHING)
@@ -156,7 +149,6 @@ def test_another_case_does_not_apologise_again() -> None:
     assert of == 2
 
 
-@pytest.mark.xfail(strict=True, reason="track.py:choose lets 'another wording' apologise a second time")
 @pytest.mark.parametrize("case", ["service_dissatisfaction", "heavy_loss"])
 def test_another_wording_of_the_apology_does_not_apologise_again(case: str) -> None:
     number = next(n for n, s in enumerate(playbook().cases[case].steps, 1) if s.technique == "apology")
@@ -165,6 +157,15 @@ def test_another_wording_of_the_apology_does_not_apologise_again(case: str) -> N
     second, _, _ = choose(step_of(case, number), state, EVERYTHING, NOTHING, another=True)
     assert apologises(first)
     assert not apologises(second)
+
+
+@pytest.mark.parametrize("case", ["service_dissatisfaction", "heavy_loss"])
+def test_the_rounds_of_the_apology_step_pass_the_apology_over(case: str) -> None:
+    number = next(n for n, s in enumerate(playbook().cases[case].steps, 1) if s.technique == "apology")
+    step, state = step_of(case, number), at(case, number)
+    _, _, of = choose(step, state, EVERYTHING, NOTHING)
+    numbers = [choose(step, state, EVERYTHING, NOTHING, another=True)[1] for _ in range(2 * (of - 1))]
+    assert numbers == [*range(2, of + 1), *range(2, of + 1)]
 
 
 def test_a_word_of_another_step_can_always_be_said_after_the_apology() -> None:

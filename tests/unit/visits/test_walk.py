@@ -148,7 +148,6 @@ def test_starting_clears_the_offer_and_forgives_the_insisting(book: Playbook) ->
     assert (state.offered, state.insisted, state.before_trial) == (None, 0, None)
 
 
-@pytest.mark.xfail(strict=True, reason="walk.py:start resets the walk when its own reason is named again")
 @pytest.mark.parametrize(("reason", "step"), [("relocation", 3), ("heavy_loss", 4)])
 def test_naming_the_present_reason_again_keeps_the_place(reason: str, step: int) -> None:
     state = at(reason, step)

@@ -181,7 +181,6 @@ def test_a_follow_up_already_done_is_history_and_stays(counter: Counter) -> None
     assert [bool(task.done_at) for task in follow_ups_of(visit.id)] == [True, False]
 
 
-@pytest.mark.xfail(strict=True, reason="record.py:close moves closed_at when the outcome is corrected")
 def test_a_correction_does_not_lengthen_the_visit(counter: Counter) -> None:
     open_case_two(counter)
     counter.press('/record_outcome{"outcome":"kept"}')
@@ -210,11 +209,9 @@ def test_without_an_outcome_named_it_asks_which(counter: Counter, book: Playbook
         ("登记未定,他回去商量", "undecided"),
         pytest.param(
             "没留下,登记一下", "left",
-            marks=pytest.mark.xfail(strict=True, reason="outcomes.yml: 没留下 is recorded as 留下"),
         ),
         pytest.param(
             "没有留住客户,登记", "left",
-            marks=pytest.mark.xfail(strict=True, reason="outcomes.yml: 没有留住 is recorded as 留下"),
         ),
     ],
 )  # fmt: skip
@@ -255,7 +252,6 @@ def test_a_new_visit_ends_the_open_one_as_undecided(counter: Counter, book: Play
     assert counter.slots["client_no"] is None
 
 
-@pytest.mark.xfail(strict=True, reason="opening.py:new_visit closes as undecided without the follow-up")
 def test_a_visit_left_undecided_is_followed_up_too(counter: Counter) -> None:
     open_case_two(counter)
     counter.press("/new_visit")
@@ -268,9 +264,6 @@ def test_a_new_visit_on_an_empty_one_stays_in_it(counter: Counter) -> None:
     assert len(visits_of(counter.sender)) == 1
 
 
-@pytest.mark.xfail(
-    strict=True, reason="state.py:from_json shares the row's dicts: a change in them is not saved"
-)
 def test_the_visit_goes_on_where_a_crash_left_it(counter: Counter) -> None:
     open_case_two(counter)
     counter.press("/next_step")
@@ -299,7 +292,6 @@ def test_conversations_may_have_any_name(counter: Counter, name: str) -> None:
     assert [v.sender_id for v in visits_of(name)] == [name, f"{name}#2"]
 
 
-@pytest.mark.xfail(strict=True, reason="record.py:visit_of_sender: LIKE knows no case on SQLite")
 def test_names_that_differ_in_case_are_two_conversations(counter: Counter) -> None:
     upper, lower = Counter("WEB-A"), Counter("web-a")
     upper.hear("亏太多了", ("heavy_loss", 0.9))
@@ -309,7 +301,6 @@ def test_names_that_differ_in_case_are_two_conversations(counter: Counter) -> No
     assert lower.slots["reason"] is None
 
 
-@pytest.mark.xfail(strict=True, reason="record.py:open_visit reads a number after any # of the name")
 def test_a_name_with_a_hash_can_have_a_second_visit(counter: Counter) -> None:
     one = Counter("room#west")
     one.type("你好", "greet")

@@ -191,7 +191,7 @@ def upgrade() -> None:
         sa.Column("branch_id", sa.Integer(), nullable=False),
         sa.Column("advisor_id", sa.Integer(), nullable=True),
         sa.Column("client_id", sa.Integer(), nullable=True),
-        sa.Column("sender_id", sa.String(length=80), nullable=False),
+        sa.Column("sender_id", sa.String(length=300), nullable=False),
         sa.Column("status", sa.String(length=10), nullable=False),
         sa.Column("purpose", sa.String(length=200), server_default="", nullable=False),
         sa.Column("queue_no", sa.Integer(), nullable=True),
