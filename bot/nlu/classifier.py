@@ -223,6 +223,7 @@ class ReasonClassifier(GraphComponent, IntentClassifier):
         """How much each character typed speaks for an intent: the sum over the n-grams it stands in."""
         coefficients = self._coefficients[self._intents.index(intent)] - self._coefficients.mean(axis=0)
         vocabulary: dict[str, int] = self._vectorizer.vocabulary_
+        rarity = self._vectorizer.idf_  # a property that copies: not to be asked for once an n-gram
         low, high = self._config["ngrams"]
         weights = [0.0] * len(text)
         for size in range(low, high + 1):
@@ -230,7 +231,7 @@ class ReasonClassifier(GraphComponent, IntentClassifier):
                 column = vocabulary.get(spelled.text[start : start + size])
                 if column is None:
                     continue
-                share = float(coefficients[column] * self._vectorizer.idf_[column]) / size
+                share = float(coefficients[column] * rarity[column]) / size
                 for position in range(start, start + size):
                     weights[spelled.origin[position]] += share
         return weights

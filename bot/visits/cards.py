@@ -271,6 +271,7 @@ def research_card(research: Research) -> Message:
 def exit_card(
     say: str, tip: str, fee_note: str, source: str, items: Sequence[dict[str, Any]], filed: date, due: date,
     can_go_back: bool,
+    may_stay: bool,
 ) -> Message:  # fmt: skip
     """Processing the closing: the checklist, and by when it must be done."""
     card = {
@@ -289,9 +290,10 @@ def exit_card(
     lines.append(f"受理 {chinese_date(filed)} · 最晚 {chinese_date(due)} 办结 · {fee_note}")
     buttons = [
         Button.of("已受理，登记离开", "record_outcome", outcome="left"),
-        Button.of("已受理，再试一周", "record_outcome", outcome="trial_week"),
-        Button.of("改主意，留下了", "record_outcome", outcome="kept"),
     ]
+    if may_stay:
+        buttons.append(Button.of("已受理，再试一周", "record_outcome", outcome="trial_week"))
+    buttons.append(Button.of("改主意，留下了", "record_outcome", outcome="kept"))
     if can_go_back:
         buttons.append(Button.of("回到话术", "keep_reason"))
     return Message("\n".join(lines), card, tuple(buttons))

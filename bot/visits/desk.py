@@ -23,10 +23,10 @@ from bot.visits import cards, record
 from bot.visits.identify import identify
 from bot.visits.messages import Reply
 from bot.visits.opening import new_visit, show_queue, small_talk
-from bot.visits.outcome import record_outcome
+from bot.visits.outcome import after_closing, record_outcome
 from bot.visits.state import WalkState
 from bot.visits.talk import Talk, Turn
-from bot.visits.walking import ask_which
+from bot.visits.walking import ask_which, walk_case
 
 log = logging.getLogger(__name__)
 Service = Callable[[Talk], None]
@@ -82,6 +82,8 @@ def viewer_for(sender_id: str) -> Viewer | None:
 def _serve(session: Session, viewer: Viewer, turn: Turn, serve: Service) -> Reply:
     visit = record.visit_of_sender(session, turn.sender_id)
     closed = visit is not None and visit.status == "closed"
+    if closed and serve is walk_case and not _begins_a_visit(turn):
+        serve = after_closing
     if visit is None or (closed and serve not in AFTER_CLOSING):
         visit = record.open_visit(session, viewer, turn.sender_id)
     record.take_from_queue(session, viewer, visit)
@@ -91,7 +93,7 @@ def _serve(session: Session, viewer: Viewer, turn: Turn, serve: Service) -> Repl
     record.append(session, visit, "advisor_text", _heard(talk))
     if not talk.turn.text.strip():
         talk.say("empty")
-    elif _unsure(talk):
+    elif not closed and _unsure(talk):
         _ask_command(talk)
     else:
         serve(talk)
@@ -110,6 +112,13 @@ def _meet_client(talk: Talk) -> None:
     except UnknownClientError:
         talk.visit.client_id = None
         talk.say("client_moved", "error")
+
+
+def _begins_a_visit(turn: Turn) -> bool:
+    """Whether a turn after the closing is the next client's: he is named, gives a reason, or wants to leave."""
+    begins = ("choose_reason", "process_closing", "client_insists")
+    named = turn.first("client_no") or turn.first("phone_tail")
+    return turn.intent.startswith("reason_") or turn.intent in begins or bool(named)
 
 
 def _heard(talk: Talk) -> dict[str, object]:
@@ -168,4 +177,6 @@ def _ask_command(talk: Talk) -> None:
 
 
 #: Services that concern a visit already closed; anything else begins a new one.
-AFTER_CLOSING: frozenset[Service] = frozenset({record_outcome, new_visit, show_queue, small_talk})
+AFTER_CLOSING: frozenset[Service] = frozenset(
+    {record_outcome, new_visit, show_queue, small_talk, after_closing}
+)

@@ -30,6 +30,7 @@ def process_closing(talk: Talk) -> None:
             talk.turn.today,
             trading_day_after(talk.turn.today, leaving.working_days),
             can_go_back=talk.state.walking,
+            may_stay=not walk.must_leave(talk.state, talk.playbook),
         )
     )
 

@@ -107,6 +107,15 @@ def record_outcome(talk: Talk) -> None:
     talk.messages.append(Message(text, card, (Button.of("新客户", "new_visit"),)))
 
 
+def after_closing(talk: Talk) -> None:
+    """A reaction typed after the closing corrects the outcome if it names one; else the visit stays closed."""
+    if outcome_in(talk) is not None:
+        record_outcome(talk)
+        return
+    title = talk.playbook.outcomes[talk.visit.outcome].title
+    talk.say("visit_closed", buttons=(Button.of("新客户", "new_visit"),), 结果=title)
+
+
 def _drop_follow_ups(talk: Talk) -> None:
     """A corrected outcome replaces the follow-up of the one before it."""
     statement = select(FollowUp).where(FollowUp.visit_id == talk.visit.id, FollowUp.done_at.is_(None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.playbook.placeholders import fill, placeholders_in
-from bot.playbook.schema import Step, Wording
+from bot.playbook.schema import ALWAYS_KNOWN, Step, Wording
 from bot.visits.state import WalkState
 
 
@@ -34,7 +34,7 @@ def eligible(
         key=lambda i: (
             not (step.technique == "apology" and step.wordings[i].apologises),
             step.wordings[i].when == "always",
-            -len(placeholders_in(step.wordings[i].say) - {"公司"}),
+            -len(placeholders_in(step.wordings[i].say) - ALWAYS_KNOWN),
             i,
         ),
     )

@@ -38,7 +38,8 @@ def must_leave(state: WalkState, playbook: Playbook) -> bool:
 
     Securities Law art. 40: staff of securities firms may not hold shares.
     """
-    return state.reason is not None and playbook.cases[state.reason].must_leave
+    reasons = {state.reason, *state.parked} - {None}
+    return any(playbook.cases[str(reason)].must_leave for reason in reasons)
 
 
 def _park(state: WalkState, unless: str) -> None:

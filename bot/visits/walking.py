@@ -216,7 +216,9 @@ def _keep(talk: Talk) -> None:
 
 
 def _resume(talk: Talk) -> None:
-    if walk.resume(talk.state):
+    if talk.state.processing and talk.state.walking:
+        _keep(talk)  # 「回到话术」, typed instead of pressed
+    elif walk.resume(talk.state):
         talk.show_step()
     else:
         talk.say("no_parked")

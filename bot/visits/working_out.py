@@ -14,5 +14,7 @@ def work_out_commission(talk: Talk) -> None:
         return
     if talk.state.offered_rate is None and talk.state.offered_min_fee is None:
         talk.say("rate_needed")
+    elif talk.client is None and talk.state.own_rate is None and talk.state.named_turnover is not None:
+        talk.say("own_rate_needed")
     else:
         talk.say("turnover_needed")
