@@ -10,7 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.visits.calendar import today
+from bot.clock import today
 from bot.visits.desk import Service, attend
 from bot.visits.talk import Turn
 

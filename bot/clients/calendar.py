@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from bot.db.types import SHANGHAI
-
-
-def today_in_shanghai() -> date:
-    """The day it is for advisors and clients."""
-    return datetime.now(SHANGHAI).date()
+from bot.clock import SHANGHAI
 
 
 def start_of(day: date) -> datetime:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.clients.finding import ClientBrief, QueueEntry
+from bot.clock import today
 from bot.console.aside import waiting_note, waiting_text
 from bot.console.markup import clock, day_text, div, esc, text_div
 from bot.console.session import SignedIn, guard
@@ -17,7 +18,6 @@ from bot.console.theme import button, frame
 from bot.db.session import Viewer
 from bot.gateway import day, reception
 from bot.playbook.book import playbook
-from bot.visits.calendar import today
 from bot.visits.record import OUTCOMES
 
 REFRESH_SECONDS = 5.0

@@ -8,7 +8,8 @@ from decimal import Decimal
 from html import escape
 from typing import Any
 
-from bot.visits.calendar import chinese_date, today
+from bot.clock import today
+from bot.visits.calendar import chinese_date
 
 _WEEKDAYS = "一二三四五六日"
 

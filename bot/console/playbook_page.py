@@ -10,13 +10,14 @@ from nicegui import ui
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.clock import today
 from bot.console import playbook_parts as parts
 from bot.console.markup import esc, joined
 from bot.console.session import guard
 from bot.console.theme import frame
 from bot.gateway import day
 from bot.playbook.book import playbook
-from bot.visits.calendar import chinese_date, today
+from bot.visits.calendar import chinese_date
 
 
 def register() -> None:

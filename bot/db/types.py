@@ -9,13 +9,13 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, DateTime
 from sqlalchemy.sql import operators
 from sqlalchemy.types import TypeDecorator
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from bot.clock import SHANGHAI
+
 """The time zone of every date and time an advisor reads."""
 
 _MAX_SCALED = 2**63 - 1
@@ -111,7 +111,7 @@ class LocalDateTime(TypeDecorator):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("a datetime must carry a time zone; use bot.db.types.SHANGHAI")
+            raise ValueError("a datetime must carry a time zone; use bot.clock.SHANGHAI")
         return value.astimezone(timezone.utc)
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:

@@ -6,7 +6,7 @@ import argparse
 import time
 from datetime import date
 
-from bot.clients.calendar import today_in_shanghai
+from bot import clock
 from bot.db.migrate import upgrade
 from bot.db.session import system_session
 from bot.demo.generate import CLIENTS, SEED, generate, is_demo, is_empty
@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--clients", type=int, default=CLIENTS, help=f"客户数,默认 {CLIENTS}")
     parser.add_argument("--seed", type=int, default=SEED, help="随机种子")
     options = parser.parse_args(arguments)
-    today = today_in_shanghai()
+    today = clock.today()
     upgrade()
     with system_session() as session:
         if is_empty(session):

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
 from bot.clients.calendar import months_before
-from bot.db.types import SHANGHAI
+from bot.clock import SHANGHAI
 from bot.demo.world import SECURITIES
 
 MONTHS = 24

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.clients.calendar import start_of
+from bot.clock import SHANGHAI
 from bot.db.models import Branch, Client, Visit
-from bot.db.types import SHANGHAI
 from bot.demo.characters import CHARACTERS
 from bot.demo.generate import is_demo
 

@@ -11,10 +11,9 @@ from bot.clients.book import ClientBook
 from bot.clients.calendar import start_of
 from bot.clients.finding import QueueEntry
 from bot.clients.names import salutation_of
+from bot.clock import now, today
 from bot.db.models import Branch, Client, FollowUp, Staff, Visit
 from bot.db.session import Viewer, session_scope
-from bot.visits import record
-from bot.visits.calendar import today
 
 COMING_DAYS = 3
 _MOST = 60
@@ -49,7 +48,7 @@ class DoneVisit:
     @property
     def minutes(self) -> int:
         """Minutes it took, or has taken so far; at least one."""
-        end = self.closed_at or record.now()
+        end = self.closed_at or now()
         return max(1, round((end - self.opened_at).total_seconds() / 60))
 
 
@@ -90,7 +89,7 @@ def tick(viewer: Viewer, task_id: int, done: bool) -> None:
     with session_scope(viewer) as session:
         task = session.get(FollowUp, task_id)
         if task is not None and (task.staff_id == viewer.staff_id or viewer.role in _WHOLE_BRANCH):
-            task.done_at = record.now() if done else None
+            task.done_at = now() if done else None
 
 
 def visits_of_today(viewer: Viewer) -> list[DoneVisit]:

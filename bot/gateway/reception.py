@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from bot.clients.book import ClientBook
 from bot.clients.finding import ClientBrief
 from bot.clients.profile import ClientProfile
+from bot.clock import now, today
 from bot.db.models import Staff, Visit, VisitEvent
 from bot.db.session import Viewer, session_scope
 from bot.visits import record
-from bot.visits.calendar import today
 
 
 class NotFound(Exception):  # noqa: N818 - read as what it says
@@ -161,7 +161,7 @@ def take(viewer: Viewer, visit_id: int) -> int:
         taken = session.execute(
             update(Visit)
             .where(Visit.id == visit_id, Visit.status == "waiting")
-            .values(status="open", advisor_id=viewer.staff_id, opened_at=record.now())
+            .values(status="open", advisor_id=viewer.staff_id, opened_at=now())
             .execution_options(synchronize_session=False)
         ).rowcount
         visit = _get(session, visit_id)

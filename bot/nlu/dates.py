@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
+from bot import clock
 from bot.nlu.figure import Figure
 from bot.nlu.numerals import digit_string, parse_number
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 _DAYS = {
     "大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "今天": 0, "今日": 0, "今儿": 0,
@@ -42,11 +40,6 @@ _DAY = re.compile(
 _SPOKEN_NEXT = 7
 
 
-def today_in_shanghai() -> date:
-    """Today where the market is."""
-    return datetime.now(SHANGHAI).date()
-
-
 def find_dates(text: str, today: date | None = None) -> list[Figure]:
     """Dates of a normalised text.
 
@@ -54,7 +47,7 @@ def find_dates(text: str, today: date | None = None) -> list[Figure]:
     the coming one; a bare 'the 28th' as the coming one. Years and durations alone (2015年, 三天) are no
     dates.
     """
-    now = today or today_in_shanghai()
+    now = today or clock.today()
     found: list[Figure] = []
 
     def take(

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from bot.playbook.placeholders import NAMES
+from bot.playbook.placeholders import NAMES, fill
 from bot.playbook.schema import (
     CASES,
     REASONS,
@@ -143,16 +143,30 @@ def load_playbook(directory: Path = PLAYBOOK_DIR) -> Playbook:
     principles = {principle.id: principle for principle in many(Principle, "principles.yml")}
     if set(principles) != {1, 2, 3, 4, 5}:
         raise PlaybookError("剧本文件 principles.yml 应恰有五条原则")
+    filled = {str(key): str(value) for key, value in names.items()}
+
+    def named(text: str) -> str:
+        # Toolbox and objections name firm and products only: filled once, when the file is read.
+        try:
+            return fill(text, filled)
+        except KeyError as error:
+            raise PlaybookError(f"这里只能用 names.yml 里的名称，没有 {error}：{text[:20]}…") from None
+
+    toolbox = [
+        tool.copy(update={"claims": [c.copy(update={"text": named(c.text)}) for c in tool.claims]})
+        for tool in many(Tool, "toolbox.yml")
+    ]
+    objections = [o.copy(update={"say": named(o.say)}) for o in many(Objection, "objections.yml")]
     reactions = {str(reaction.id): reaction for reaction in many(Reaction, "reactions.yml")}
     if len(cases[TRIAL_WEEK].steps) != 1:
         raise PlaybookError("案例6（再试一周）应只有一步")
     return Playbook(
-        names={str(key): str(value) for key, value in names.items()},
+        names=filled,
         principles=principles,
         reasons=reasons,
         cases=cases,
-        toolbox=tuple(many(Tool, "toolbox.yml")),
-        objections=tuple(many(Objection, "objections.yml")),
+        toolbox=tuple(toolbox),
+        objections=tuple(objections),
         reactions=reactions,
         research=one(Research, "research.yml"),
         exit=one(Exit, "exit.yml"),

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import chinese_calendar
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 #: month and day of the holidays that fall on the same days every year
 FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), *((10, day) for day in range(1, 8))})
-
-
-def today() -> date:
-    """Today's date in Shanghai."""
-    return datetime.now(SHANGHAI).date()
 
 
 def is_trading_day(day: date) -> bool:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from bot.clock import now
 from bot.db.models import FollowUp, Staff, Visit, VisitEvent
 from bot.db.session import Viewer
-from bot.visits.calendar import SHANGHAI
 from bot.visits.state import WalkState
 
 OUTCOMES = {"kept": "留下", "trial_week": "再试一周", "undecided": "未定", "left": "离开"}
-
-
-def now() -> datetime:
-    """The present moment, in Shanghai."""
-    return datetime.now(SHANGHAI)
 
 
 def visit_of_sender(session: Session, sender_id: str) -> Visit | None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import create_engine, or_, select
 from sqlalchemy.orm import Session
 
-from bot.clients.calendar import today_in_shanghai
+from bot import clock
 from bot.db.models import Client, FollowUp, Staff, Visit, VisitEvent
 from tests.conversations.checks import differences
 from tests.conversations.schema import Database, VisitRow
@@ -103,7 +103,7 @@ def _row(session: Session, visit: Visit, wanted: VisitRow | None, where: str) ->
 def _follow_ups(session: Session, visit: Visit, wanted: Database) -> list[str]:
     tasks = select(FollowUp).where(FollowUp.visit_id == visit.id).order_by(FollowUp.due_on)
     found = list(session.execute(tasks).scalars())
-    days = [(task.due_on - today_in_shanghai()) // timedelta(days=1) for task in found]
+    days = [(task.due_on - clock.today()) // timedelta(days=1) for task in found]
     due = wanted.follow_ups or []
     if sorted(days) != sorted(row.in_days for row in due):
         return [f"follow-ups in {days} days, expected {[row.in_days for row in due]}"]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.clients.calendar import first_month_of_year, months_before, window
 from bot.clients.profile import full_years
-from bot.db.types import SHANGHAI
+from bot.clock import SHANGHAI
 
 
 @pytest.mark.parametrize(

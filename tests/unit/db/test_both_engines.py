@@ -11,11 +11,11 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
+from bot.clock import SHANGHAI
 from bot.db import models as m
 from bot.db.migrate import upgrade
 from bot.db.scope import SCOPED, ScopeError, Viewer
 from bot.db.session import reset_engine, session_scope, system_session
-from bot.db.types import SHANGHAI
 from tests.conftest import use_database
 from tests.unit.db.two_branches import AT, fill
 

@@ -13,7 +13,8 @@ from sqlalchemy import Column, Integer, MetaData, Table, create_engine, func, in
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import StatementError
 
-from bot.db.types import SHANGHAI, LocalDateTime, Money, Price, Rate, from_scaled, to_scaled
+from bot.clock import SHANGHAI
+from bot.db.types import LocalDateTime, Money, Price, Rate, from_scaled, to_scaled
 
 TYPES = {"money": (Money, 2), "price": (Price, 4), "rate": (Rate, 8)}
 ROWS = Table(

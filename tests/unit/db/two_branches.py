@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from bot.clock import SHANGHAI
 from bot.db import models as m
-from bot.db.types import SHANGHAI
 
 AT = datetime(2026, 11, 20, 10, tzinfo=SHANGHAI)
 DAY = date(2026, 11, 1)

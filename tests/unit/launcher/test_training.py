@@ -17,6 +17,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "config.yml": "language: zh",
         "domain.yml": "intents: []",
         "data/nlu/a.yml": "nlu: []",
+        **{f"data/playbook/{name}.yml": "" for name in ("brokers", "violations", "techniques")},
         "bot/nlu/part.py": "x = 1",
         "requirements.lock": "rasa==3.6.21 \\\n    --hash=sha256:0\nnumpy==1.0",
     }.items():
@@ -53,7 +54,10 @@ def test_every_input_counts(project: Path, file: str, text: str) -> None:
     assert training.fingerprint() != before
 
 
-@pytest.mark.parametrize("file", ["data/nlu/.a.yml.swp", "data/nlu/a.yml~", "bot/db/x.py", "README.md"])
+@pytest.mark.parametrize(
+    "file",
+    ["data/nlu/.a.yml.swp", "data/nlu/a.yml~", "data/playbook/toolbox.yml", "bot/db/x.py", "README.md"],
+)
 def test_other_files_do_not_count(project: Path, file: str) -> None:
     before = training.fingerprint()
     (project / file).parent.mkdir(parents=True, exist_ok=True)
