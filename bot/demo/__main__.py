@@ -7,9 +7,10 @@ import time
 from datetime import date
 
 from bot import clock
+from bot.db.meta import is_demo
 from bot.db.migrate import upgrade
 from bot.db.session import system_session
-from bot.demo.generate import CLIENTS, SEED, generate, is_demo, is_empty
+from bot.demo.generate import CLIENTS, SEED, generate, is_empty
 from bot.demo.password import PASSWORD_FILE, demo_password
 from bot.demo.queue import refresh_queue
 

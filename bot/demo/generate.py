@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.clients.identity import hash_password
-from bot.db.models import Branch, Client, Meta, Staff
+from bot.db.models import Branch, Client, Staff
 from bot.demo import world
 from bot.demo.cast import add_character
 from bot.demo.characters import CHARACTERS
@@ -32,12 +32,6 @@ def is_empty(session: Session) -> bool:
         session.execute(select(func.count()).select_from(entity)).scalar_one() == 0
         for entity in (Branch, Staff, Client)
     )
-
-
-def is_demo(session: Session) -> bool:
-    """Whether the database was made by `generate`."""
-    mark = session.get(Meta, "demo")
-    return mark is not None and mark.value == "1"
 
 
 def generate(

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from bot.clients.calendar import start_of
 from bot.clock import SHANGHAI
+from bot.db.meta import is_demo
 from bot.db.models import Branch, Client, Visit
 from bot.demo.characters import CHARACTERS
-from bot.demo.generate import is_demo
 
 WAITING_ELSEWHERE = 3
 _PURPOSES = ("销户", "转托管", "撤销指定交易")
@@ -70,6 +70,8 @@ def _send_home(session: Session, today: date) -> None:
     )
     for visit in session.execute(stale).scalars():
         visit.status = "closed"
+        visit.opened_at = visit.queued_at
+        visit.outcome = "undecided"
         visit.closed_at = datetime.combine(visit.queued_at.date(), time(17), tzinfo=SHANGHAI)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.launcher.errors import LauncherError
@@ -35,6 +36,7 @@ class Settings:
     database_url: str
     tracker_db: Path
     rasa_token: str = ""
+    service_token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     start_seconds: float = DEFAULT_START_SECONDS
     gateway_host: str = HOST
 
@@ -101,6 +103,7 @@ class Settings:
             "LIUKE_VAR": str(self.var),
             "LIUKE_DATABASE_URL": self.database_url,
             "LIUKE_RASA_TOKEN": self.rasa_token,
+            "LIUKE_SERVICE_TOKEN": self.service_token,
             "SANIC_HOST": HOST,  # where rasa_sdk listens; its default is every interface
             "PYTHONUNBUFFERED": "1",
         }

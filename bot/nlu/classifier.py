@@ -28,6 +28,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
+from bot.nlu.brokers import BROKERS_FILE
+from bot.nlu.entities import FIGURE_SOURCES
 from bot.nlu.evidence import best_span
 from bot.nlu.figures import find_figures
 from bot.nlu.segment import digest
@@ -86,9 +88,10 @@ class ReasonClassifier(GraphComponent, IntentClassifier):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """The spelling table and this code are part of the cache key."""
+        """The tables and all code that shapes a feature are part of the cache key."""
         here = Path(__file__).parent
-        return digest([SPELLING, *(here / f"{name}.py" for name in ("classifier", "spelling", "evidence"))])
+        own = (here / f"{name}.py" for name in ("classifier", "spelling", "evidence"))
+        return digest([SPELLING, BROKERS_FILE, *own, *(here / f"{name}.py" for name in FIGURE_SOURCES)])
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         """An untrained classifier."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Span
 
 _DICTIONARY, _BROKERS = "dictionary.txt", "brokers.yml"
-_SOURCES = (
+FIGURE_SOURCES = (
     "entities", "segment", "text", "numerals", "coefficients", "figure", "figures", "opaque",
     "rates", "ratios", "floors", "roles", "amounts", "brokers", "people", "dates",
 )  # fmt: skip
@@ -61,7 +61,7 @@ class FigureExtractor(GraphComponent, EntityExtractorMixin):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Tables and the rules' source are part of the cache key: changing one retrains the model."""
         here = Path(__file__).parent
-        return digest([*_tables(config), *(here / f"{name}.py" for name in _SOURCES)])
+        return digest([*_tables(config), *(here / f"{name}.py" for name in FIGURE_SOURCES)])
 
     def __init__(
         self,

@@ -76,7 +76,7 @@ def why_this_step(talk: Talk) -> None:
         return
     principle = talk.playbook.principles[step.principle]
     lines = [
-        f"为什么走「{step.title}」：原则{'一二三四五'[step.principle - 1]} {principle.title}。{principle.meaning}",
+        f"为什么走「{step.title}」：{cards.principle_name(principle)}。{principle.meaning}",
         f"这里不能说：{step.forbidden}",
         f"出处：{step.source}",
     ]

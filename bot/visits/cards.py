@@ -11,7 +11,7 @@ from bot.commission.compare import Comparison, Cost, Tariff
 from bot.commission.money import rate_text, yuan_text
 from bot.commission.passthrough import PassThrough
 from bot.playbook.book import Playbook
-from bot.playbook.schema import Claim, Objection, Reaction, Research, Step, Tool
+from bot.playbook.schema import Claim, Objection, Principle, Reaction, Research, Step, Tool
 from bot.visits.calendar import chinese_date
 from bot.visits.messages import Button, Message
 from bot.visits.state import WalkState
@@ -38,6 +38,11 @@ def reaction_buttons(client: ClientProfile | None) -> tuple[Button, ...]:
     )
 
 
+def principle_name(principle: Principle) -> str:
+    """「原则二 事缓则圆」."""
+    return f"原则{'一二三四五'[principle.id - 1]} {principle.title}"
+
+
 def step_card(
     playbook: Playbook,
     state: WalkState,
@@ -52,7 +57,7 @@ def step_card(
     principle = playbook.principles[step.principle]
     of = len(case.steps)
     track = bridge + say
-    tip = f"{step.tip}（原则{'一二三四五'[step.principle - 1]} {principle.title}）"
+    tip = f"{step.tip}（{principle_name(principle)}）"
     card = {
         "type": "step",
         "case": case.case,
@@ -188,12 +193,19 @@ def commission_card(comparison: Comparison, fees: PassThrough) -> Message:
         f"佣金测算（{basis}，成交 {yuan_text(ours.turnover)} 元）",
         f"现在 {comparison.ours.text}：一年 {yuan_text(ours.total)} 元",
         f"对方 {comparison.theirs.text}：一年 {yuan_text(theirs.total)} 元",
-        f"一年相差 {yuan_text(difference)} 元，一个月 {yuan_text(comparison.monthly_difference)} 元；"
-        f"若按对方费率，我们一年少收 {yuan_text(comparison.cost_to_match)} 元",
+        _difference(comparison),
         f"另有印花税、过户费约 {yuan_text(fees.on_top)} 元，不在比较之内，到哪家都一样",
         *notes,
     ]
     return Message("\n".join(lines), card)
+
+
+def _difference(comparison: Comparison) -> str:
+    year, month = comparison.yearly_difference, comparison.monthly_difference
+    if year < 0:
+        return f"我们一年便宜 {yuan_text(-year)} 元，一个月 {yuan_text(-month)} 元"
+    matched = yuan_text(comparison.cost_to_match)
+    return f"一年相差 {yuan_text(year)} 元，一个月 {yuan_text(month)} 元；若按对方费率，我们一年少收 {matched} 元"
 
 
 def _tariff(tariff: Tariff, cost: Cost) -> dict[str, Any]:

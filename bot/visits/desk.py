@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from bot.clients.book import UnknownClientError
 from bot.clients.identity import viewer_of
+from bot.db.meta import is_demo
 from bot.db.session import Viewer, session_scope, system_session
-from bot.demo.generate import is_demo
 from bot.playbook.book import PlaybookError, playbook
 from bot.visits import cards, record
 from bot.visits.identify import identify

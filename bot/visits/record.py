@@ -9,11 +9,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.clock import now
-from bot.db.models import FollowUp, Staff, Visit, VisitEvent
+from bot.db.models import OUTCOMES, FollowUp, Staff, Visit, VisitEvent
 from bot.db.session import Viewer
 from bot.visits.state import WalkState
-
-OUTCOMES = {"kept": "留下", "trial_week": "再试一周", "undecided": "未定", "left": "离开"}
 
 
 def visit_of_sender(session: Session, sender_id: str) -> Visit | None:
@@ -27,9 +25,12 @@ def visit_of_sender(session: Session, sender_id: str) -> Visit | None:
         select(Visit)
         .where(or_(Visit.sender_id == sender_id, func.substr(Visit.sender_id, 1, len(prefix)) == prefix))
         .order_by(Visit.id.desc())
-        .limit(1)
     )
-    return session.execute(statement).scalar_one_or_none()
+    # A sender of its own may hold the sign as well ('room' and 'room#west'): only a number is a later visit.
+    for visit in session.execute(statement).scalars():
+        if visit.sender_id == sender_id or visit.sender_id[len(prefix) :].isdecimal():
+            return visit
+    return None
 
 
 def open_visit(session: Session, viewer: Viewer, sender_id: str, client_id: int | None = None) -> Visit:

@@ -149,6 +149,7 @@ class Talk:
         if step is None:
             self.say("no_case")
             return
+        self.state.processing = False
         say, number, of = choose(step, self.state, self.figures(), self.conditions(), another)
         self.messages.append(
             cards.step_card(self.playbook, self.state, step, say, (number, of), self.client, bridge)

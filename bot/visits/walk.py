@@ -50,6 +50,16 @@ def _park(state: WalkState, unless: str) -> None:
     state.parked[state.reason] = int(before[1]) if before else state.step
 
 
+def correct(state: WalkState, reason: str) -> Landing:
+    """Open the case of `reason` in place of one that was chosen by mistake and is forgotten."""
+    wrong = state.reason
+    landing = start(state, reason)
+    if wrong is not None and wrong != reason:
+        state.parked.pop(wrong, None)
+        state.heard.pop(wrong, None)
+    return landing
+
+
 def start(state: WalkState, reason: str) -> Landing:
     """Open the case of `reason`, parking the one that stood open; a parked case goes on where it stood."""
     if state.walking and state.reason == reason and state.case == reason:

@@ -24,7 +24,7 @@ def walk_case(talk: Talk) -> None:
     if intent.startswith(REASON_PREFIX):
         hear_reason(talk)
     elif intent == "choose_reason":
-        begin(talk, _chosen(talk))
+        begin(talk, _chosen(talk), instead=walk.must_leave(talk.state, talk.playbook))
     else:
         note_figures(talk)
         if intent not in ANSWERS_TO_OFFER:
@@ -36,6 +36,7 @@ def hear_reason(talk: Talk) -> None:
     """A leaving reason was heard: begin its case, go on with it, or offer to switch to it."""
     limits, turn, state = talk.playbook.thresholds, talk.turn, talk.state
     new_figures = note_figures(talk)
+    on_offer, state.offered = state.offered, None
     heard = list(turn.reasons)
     ranking = list(turn.ranking) or [(reason, probability) for reason, probability, _ in turn.reasons]
     if turn.pressed and not heard:  # a button or a program names the reason outright
@@ -51,28 +52,28 @@ def hear_reason(talk: Talk) -> None:
         state.heard[reason] = max(probability, state.heard.get(reason, 0.0))
     top = heard[0][0]
     talk.messages.append(cards.heard_card(talk.playbook, heard))
-    if not state.walking or state.reason is None:
+    if not state.walking or state.reason is None or top == on_offer:
         begin(talk, top)
     elif top != state.reason:
         offer_switch(talk, top)
     elif new_figures:
         talk.show_step()
     else:
-        move(talk, walk.forward(state, talk.playbook), bridge="hesitates")
+        _hesitates(talk)
     others = [reason for reason, _, _ in heard[1:] if reason not in (state.reason, state.offered)]
     if others and state.offered is None:
         offer_switch(talk, others[0])
 
 
-def begin(talk: Talk, reason: str) -> None:
-    """Open (or reopen) the case of a reason."""
+def begin(talk: Talk, reason: str, instead: bool = False) -> None:
+    """Open (or reopen) the case of a reason; `instead` of one that the advisor says was mistaken."""
     if reason not in talk.playbook.reasons:
         talk.say("ask_reason", buttons=(cards.EXIT_BUTTON,))
         return
     if reason == "relocation" and not talk.turn.pressed:
         talk.state.whereabouts = talk.turn.text
     talk.state.heard.setdefault(reason, 1.0)
-    walk.start(talk.state, reason)
+    (walk.correct if instead else walk.start)(talk.state, reason)
     talk.show_step()
     hint_once(talk)
 

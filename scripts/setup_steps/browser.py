@@ -1,4 +1,4 @@
-"""What the browser tests need from the system: Chromium, and a font with Chinese characters."""
+"""What the tests need from the system: Chromium, a font with Chinese characters, PostgreSQL's server."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ def missing_packages() -> list[str]:
         missing.append("chromium")
     if not _has_chinese_font():
         missing.append("fonts-noto-cjk")
+    if not any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) and not shutil.which("initdb"):
+        missing.append("postgresql")
     return missing
 
 
@@ -41,14 +43,14 @@ def ensure_browser(log: Path) -> None:
     command = f"apt-get update && apt-get install -y {' '.join(packages)}"
     apt = shutil.which("apt-get") is not None
     if apt and os.geteuid() == 0:
-        code, output = apt_install(f"正在安装浏览器测试所需的 {' '.join(packages)}", packages, log)
+        code, output = apt_install(f"正在安装测试所需的 {' '.join(packages)}", packages, log)
         if code == 0:
             return
         problem = f"{' '.join(packages)} 安装失败:{cause_of(output) or last_line(output)}"
     elif apt:
-        problem = f"浏览器测试缺少 {' '.join(packages)}:请运行 sudo sh -c '{command}',再运行一次。"
+        problem = f"测试缺少 {' '.join(packages)}:请运行 sudo sh -c '{command}',再运行一次。"
     else:
-        problem = "浏览器测试缺少 Chromium 或中文字体:请用本系统的软件管理器安装,再运行一次。"
+        problem = "测试缺少 Chromium、中文字体或 PostgreSQL:请用本系统的软件管理器安装,再运行一次。"
     if os.environ.get("CI"):
         raise SetupError(problem)
-    say(f"注意:{problem}浏览器测试会被跳过。")
+    say(f"注意:{problem}相应的测试会被跳过。")

@@ -14,11 +14,12 @@ from sqlalchemy import func, select
 
 from bot.clients.identity import sign_in
 from bot.db import models as m
+from bot.db.meta import is_demo
 from bot.db.migrate import upgrade
 from bot.db.session import reset_engine, system_session
 from bot.demo import __main__ as command
 from bot.demo.characters import CHARACTERS
-from bot.demo.generate import NotEmptyError, generate, is_demo
+from bot.demo.generate import NotEmptyError, generate
 from bot.demo.market import is_trading_day
 from bot.demo.password import demo_password as make_password
 from bot.demo.queue import refresh_queue
