@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 #: Longer evidence is the sentence again; shorter says nothing to a reader.
-SHORTEST, LONGEST = 3, 16
+SHORTEST, LONGEST = 2, 16
 _CLAUSE = re.compile(r"[^,，。;；!！?？、:：\s「」“”\"]+")
 
 

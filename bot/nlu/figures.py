@@ -11,7 +11,7 @@ from bot.nlu.dates import find_dates
 from bot.nlu.figure import Figure
 from bot.nlu.floors import find_floors
 from bot.nlu.opaque import blank, opaque_spans
-from bot.nlu.people import find_bare_tails, find_client_numbers, find_names, find_phone_tails
+from bot.nlu.people import find_bare_tails, find_client_numbers, find_names, find_openers, find_phone_tails
 from bot.nlu.rates import find_rates
 from bot.nlu.ratios import find_ratios
 from bot.nlu.text import normalise
@@ -51,7 +51,9 @@ def find_figures(text: str, today: date | None = None, brokers: BrokerTable | No
     """
     plain = normalise(text)
     names = find_names(plain)
+    openers = find_openers(plain)
     numbers = [*find_phone_tails(plain), *find_bare_tails(plain, names), *find_client_numbers(plain)]
+    numbers += [figure for figure in openers if figure.entity == "phone_tail"]
     dates = find_dates(plain, today)
     opaque = opaque_spans(plain)
     # What is read as a client's number or a day must not be read again as money.
@@ -72,6 +74,7 @@ def find_figures(text: str, today: date | None = None, brokers: BrokerTable | No
         *find_ratios(safe),
         *find_amounts(safe),
         *names,
+        *(figure for figure in openers if figure.entity == "client_name"),
         *find_brokers(plain, brokers),
     ]
     return [_as_typed(text, figure) for figure in _resolve(candidates)]

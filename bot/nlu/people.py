@@ -142,6 +142,32 @@ def find_bare_tails(text: str, names: list[Figure]) -> list[Figure]:
     ]
 
 
+_NAME_AND_TAIL = re.compile(
+    r"^\s*(?:查一?下?|调一?下?|客户|kh)?\s*([\u4e00-\u9fff]{2,3})\s?(?:尾号)?\s?(\d{4})(?![\d年月日元块万千百股笔手个%‰.])"
+)
+_YEAR = re.compile(r"(?:199|20[0-3])\d")
+_TAIL_FIRST = re.compile(r"^\s*(?:查一?下?|客户|kh)?\s*(\d{4})(?=\s|$|[,，嫌说要])")
+
+
+def find_openers(text: str) -> list[Figure]:
+    """Who is meant at the very start of a note: 「张热晴 6180 …」, 「3021 嫌贵」."""
+    named = _NAME_AND_TAIL.match(text)
+    if named is not None and not _YEAR.match(named.group(2)):
+        surname = _surname(named.group(1))
+        if surname is not None and not _NOT_NAME_TITLED.match(named.group(1)):
+            name, tail = named.group(1), named.group(2)
+            return [
+                Figure(
+                    "client_name", *named.span(1), name, name, None, 0.8, {"surname": surname, "title": ""}
+                ),
+                Figure("phone_tail", *named.span(2), tail, tail, None, 0.8),
+            ]
+    first = _TAIL_FIRST.match(text)
+    if first is None or _YEAR.match(first.group(1)):
+        return []
+    return [Figure("phone_tail", *first.span(1), first.group(1), first.group(1), None, 0.6)]
+
+
 def find_names(text: str) -> list[Figure]:
     """Names with a title (斤女士, 李总), and full names that are introduced (客户叫李建国)."""
     found: list[Figure] = []

@@ -60,6 +60,8 @@ _STRONG_BEFORE = re.compile(
     r"全都|都给|统一|一律|比)的?(?:是|就|到|了|都|成|个)?\s?$"
 )
 _WEAK_BEFORE = re.compile(r"(?:是|都|就|要|有|到|开|给|拿|做|和|跟|或|从|到|像|这种|那种|家|户)\s?$")
+_LOWERED_TO = re.compile(r"(?:降到|降成|降至|调到|调成|给到)\s?$")
+_PARTY = re.compile(r"(?:对方|我们|他们|人家|别家|那边|这边|^)\s?$")
 _CONTINUES_IN_CASE = re.compile(
     r"^(?:[又再真被遇碰输套涨跌亏赔出崩倒赶拖忘错病丢哪将以有没不]|我|你|他|她|您|明天|"
     r"后面|行情|市场|股票|大盘|账户|系统|客户|到时|发生|失败|爆|退市|"
@@ -178,6 +180,8 @@ def _short_confidence(text: str, match: re.Match[str], has_word: bool) -> float:
     after = text[match.end() : match.end() + 8]
     if _IN_CASE_BEFORE.search(before):
         return 0.0
+    if _LOWERED_TO.search(before) or (base == "千" and (_PARTY.search(before) or after.startswith("呢"))):
+        return 0.9
     if len(said) > 1:
         return 0.95 if said != "一下" else 0.0
     if match.group(4):

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.clients.profile import ClientProfile
 from bot.commission.compare import Comparison, Cost, Tariff
-from bot.commission.money import rate_text, yuan_text
+from bot.commission.money import fen, rate_text, yuan_text
 from bot.commission.passthrough import PassThrough
 from bot.playbook.book import Playbook
 from bot.playbook.schema import Claim, Objection, Principle, Reaction, Research, Step, Tool
@@ -182,7 +182,7 @@ def commission_card(comparison: Comparison, fees: PassThrough) -> Message:
         "ours": _tariff(comparison.ours, ours),
         "theirs": _tariff(comparison.theirs, theirs),
         "yearly_difference": str(difference),
-        "monthly_difference": str(comparison.monthly_difference),
+        "monthly_difference": str(fen(comparison.monthly_difference)),
         "match_cost": str(comparison.cost_to_match),
         "pass_through": [{"name": line.name, "amount": str(line.amount)} for line in fees.lines],
         "pass_through_total": str(fees.on_top),
@@ -205,7 +205,7 @@ def _difference(comparison: Comparison) -> str:
     if year < 0:
         return f"我们一年便宜 {yuan_text(-year)} 元，一个月 {yuan_text(-month)} 元"
     matched = yuan_text(comparison.cost_to_match)
-    return f"一年相差 {yuan_text(year)} 元，一个月 {yuan_text(month)} 元；若按对方费率，我们一年少收 {matched} 元"
+    return f"一年相差 {yuan_text(year)} 元，一个月 {yuan_text(month)} 元（只供您参考：按对方费率我们一年少收 {matched} 元）"
 
 
 def _tariff(tariff: Tariff, cost: Cost) -> dict[str, Any]:
@@ -217,7 +217,7 @@ def _tariff(tariff: Tariff, cost: Cost) -> dict[str, Any]:
         "yearly": str(cost.total),
         "floor_part": str(cost.floor_part),
         "floor_trades": cost.floor_trades,
-        "break_even": str(tariff.break_even),
+        "break_even": str(fen(tariff.break_even)),
     }
 
 

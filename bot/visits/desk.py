@@ -24,6 +24,7 @@ from bot.visits.identify import identify
 from bot.visits.messages import Reply
 from bot.visits.opening import new_visit, show_queue, small_talk
 from bot.visits.outcome import after_closing, record_outcome
+from bot.visits.picking import options_of, pick
 from bot.visits.state import WalkState
 from bot.visits.talk import Talk, Turn
 from bot.visits.walking import ask_which, walk_case
@@ -84,6 +85,9 @@ def _serve(session: Session, viewer: Viewer, turn: Turn, serve: Service) -> Repl
     closed = visit is not None and visit.status == "closed"
     if closed and serve is walk_case and not _begins_a_visit(turn):
         serve = after_closing
+    picked = pick(turn, WalkState.from_json(visit.state)) if visit is not None else None
+    if picked is not None:
+        turn, serve = picked
     if visit is None or (closed and serve not in AFTER_CLOSING):
         visit = record.open_visit(session, viewer, turn.sender_id)
     record.take_from_queue(session, viewer, visit)
@@ -99,6 +103,7 @@ def _serve(session: Session, viewer: Viewer, turn: Turn, serve: Service) -> Repl
         serve(talk)
     for message in talk.messages:
         record.append(session, talk.visit, "card", message.to_json())
+    talk.state.options = options_of(talk.messages)
     record.save_state(talk.visit, talk.state)
     return Reply(talk.messages, slots(talk))
 
@@ -171,9 +176,10 @@ def _ask_command(talk: Talk) -> None:
     if ranking and not talk.state.walking:
         ask_which(talk, ranking)
         return
-    talk.messages.append(
-        cards.notice(talk.playbook.messages["unsure_command"], "unsure", cards.reaction_buttons(talk.client))
-    )
+    buttons = cards.reaction_buttons(talk.client)
+    titles = "、".join(button.title for button in buttons)
+    text = f"{talk.playbook.messages['unsure_command']}{titles}？"
+    talk.messages.append(cards.notice(text, "unsure", buttons))
 
 
 #: Services that concern a visit already closed; anything else begins a new one.

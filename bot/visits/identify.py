@@ -28,8 +28,8 @@ def identify(talk: Talk, by_name_alone: bool = False) -> bool:
         Whether the turn named a client at all.
     """
     number = talk.turn.first("client_no")
-    name = talk.turn.first("client_name")
     tail = talk.turn.first("phone_tail")
+    name = _name_before_tail(talk) or talk.turn.first("client_name")
     if number:
         brief = talk.book.by_number(str(number))
         found = [brief] if brief else []
@@ -59,6 +59,14 @@ def identify(talk: Talk, by_name_alone: bool = False) -> bool:
     return True
 
 
+def _name_before_tail(talk: Talk) -> str | None:
+    """The name that a tail belongs to: the nearest before it (「不是王先生 是陈先生1128」)."""
+    tails = [e for e in talk.turn.entities if e["entity"] == "phone_tail" and "start" in e]
+    names = [e for e in talk.turn.entities if e["entity"] == "client_name" and "start" in e]
+    before = [name for name in names if tails and name["end"] <= tails[0]["start"]]
+    return str(before[-1]["value"]) if before else None
+
+
 def take(talk: Talk, client_id: int) -> None:
     """Make a client the one of this visit, or only show him if another one is being served."""
     profile = talk.book.profile(client_id)
@@ -85,6 +93,8 @@ def note_figures(talk: Talk) -> bool:
         others = [rate for rate in rates if Decimal(rate) != own]
         if others:
             state.offered_rate = min(others, key=Decimal)
+            # A new quote stands for itself: the minimum of an earlier one is no part of it.
+            state.offered_min_fee = None
         if len(rates) > 1 and own is None:
             state.own_rate = max(rates, key=Decimal)
     floor = turn.first("min_fee")
@@ -114,7 +124,7 @@ def _believable(talk: Talk, rates: list[str]) -> list[str]:
         try:
             Tariff(Decimal(rate))
         except CommissionError as error:
-            talk.say("rate_refused", 问题=str(error))
+            talk.say("rate_refused", "error", 问题=str(error))
         else:
             kept.append(rate)
     return kept

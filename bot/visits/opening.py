@@ -13,7 +13,10 @@ from bot.visits.messages import Button
 from bot.visits.outcome import follow_up_date
 from bot.visits.state import WalkState
 from bot.visits.talk import Talk
+from bot.visits.walking import ask_which
 
+#: from this probability on a reason behind counter business is worth a question
+PLAUSIBLE = 0.05
 #: the longest text that may be a bare name
 LONGEST_NAME = 4
 
@@ -109,7 +112,10 @@ def business_question(talk: Talk) -> None:
     """Counter business without a leaving reason: the client's file and the matching card, no walk."""
     found = identify(talk) or _by_bare_text(talk)
     if not answer_if_known(talk) and not found:
+        plausible = [pair for pair in talk.turn.ranking if pair[1] >= PLAUSIBLE]
         if talk.state.walking:
             talk.say("question_noted")
+        elif plausible:
+            ask_which(talk, list(talk.turn.ranking))
         else:
             talk.say("ask_reason", buttons=(cards.EXIT_BUTTON,))

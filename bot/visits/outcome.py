@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -9,9 +10,12 @@ from sqlalchemy import select
 from bot.db.models import FollowUp
 from bot.playbook.schema import Outcome
 from bot.visits import cards, record
-from bot.visits.calendar import chinese_date
+from bot.visits.calendar import chinese_date, is_trading_day, trading_day_after
 from bot.visits.messages import Button, Message
 from bot.visits.talk import Talk
+
+#: A client who does not want to be called is not called (Personal Information Protection Law).
+_NO_CALL = re.compile("(?:不用|不要|别|不必|无需|不)(?:再)?(?:回访|打电话|联系)")
 
 
 def outcome_in(talk: Talk) -> Outcome | None:
@@ -29,13 +33,14 @@ def outcome_in(talk: Talk) -> Outcome | None:
 
 
 def follow_up_date(talk: Talk, outcome: Outcome) -> date:
-    """The day the advisor named, or the outcome's usual one."""
+    """The day the advisor named, or the first trading day from the outcome's usual one on."""
     named = talk.turn.first("date")
     if named:
         day = date.fromisoformat(str(named))
         if day > talk.turn.today:
             return day
-    return talk.turn.today + timedelta(days=outcome.follow_up_days)
+    usual = talk.turn.today + timedelta(days=outcome.follow_up_days)
+    return usual if is_trading_day(usual) else trading_day_after(usual, 1)
 
 
 def propose(talk: Talk, outcome_id: str) -> None:
@@ -43,7 +48,8 @@ def propose(talk: Talk, outcome_id: str) -> None:
     outcome = talk.playbook.outcomes[outcome_id]
     day = follow_up_date(talk, outcome)
     reaction = talk.playbook.reactions["accepts"]
-    say = reaction.bridges[talk.state.step % len(reaction.bridges)] if outcome_id != "undecided" else ""
+    accepted = talk.turn.intent == "client_accepts"
+    say = reaction.bridges[talk.state.step % len(reaction.bridges)] if accepted else ""
     card = {
         "type": "outcome",
         "state": "proposed",
@@ -83,7 +89,7 @@ def record_outcome(talk: Talk) -> None:
             cards.choices_card(talk.playbook.messages["outcome_question"], options, "outcome")
         )
         return
-    day = follow_up_date(talk, outcome)
+    day = None if _NO_CALL.search(talk.turn.text) else follow_up_date(talk, outcome)
     _drop_follow_ups(talk)
     record.close(talk.session, talk.visit, outcome.id, day, outcome.follow_up_topic)
     talk.closed = True
@@ -94,15 +100,16 @@ def record_outcome(talk: Talk) -> None:
         "outcome": outcome.id,
         "title": outcome.title,
         "closing": outcome.closing,
-        "follow_up_on": day.isoformat(),
-        "topic": outcome.follow_up_topic,
+        "follow_up_on": day.isoformat() if day else None,
+        "topic": outcome.follow_up_topic if day else "",
         "minutes": minutes,
         "reason": talk.state.reason,
     }
     reason = f"({talk.playbook.reason_title(talk.state.reason)})" if talk.state.reason else ""
-    text = (
-        f"已登记：{outcome.title}{reason}，用时 {minutes} 分钟。{outcome.closing}\n"
+    text = f"已登记：{outcome.title}{reason}，用时 {minutes} 分钟。{outcome.closing}\n" + (
         f"回访 {chinese_date(day)}：{outcome.follow_up_topic}"
+        if day
+        else talk.playbook.messages["no_follow_up"]
     )
     talk.messages.append(Message(text, card, (Button.of("新客户", "new_visit"),)))
 

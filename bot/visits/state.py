@@ -38,8 +38,8 @@ class WalkState:
     broker: str | None = None
     #: where the client says he has moved to, in his words
     whereabouts: str = ""
-    #: reasons offered last as a choice
-    choices: list[str] = field(default_factory=list)
+    #: payloads of the list shown last, for picking by number
+    options: list[str] = field(default_factory=list)
     processing: bool = False
 
     @classmethod

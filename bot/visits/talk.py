@@ -43,6 +43,8 @@ class Turn:
     #: the eleven reasons by likelihood, stated or not, for the question when unsure
     ranking: Sequence[tuple[str, float]] = ()
     entities: Sequence[dict[str, Any]] = ()
+    #: ids of what the law forbids, read in the text as an advisor's speech
+    violations: Sequence[str] = ()
 
     @property
     def pressed(self) -> bool:
@@ -155,6 +157,11 @@ class Talk:
             cards.step_card(self.playbook, self.state, step, say, (number, of), self.client, bridge)
         )
         if step.technique == "commission_math":
+            self.show_commission()
+
+    def show_commission_once(self) -> None:
+        """Answer with the commission table unless the step shown brought it already."""
+        if not any(message.card["type"] == "commission" for message in self.messages):
             self.show_commission()
 
     def show_commission(self) -> bool:

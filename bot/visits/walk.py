@@ -33,6 +33,12 @@ def present_step(state: WalkState, playbook: Playbook) -> Step | None:
     return case.steps[state.step - 1] if case and 1 <= state.step <= len(case.steps) else None
 
 
+def at_last_step(state: WalkState, playbook: Playbook) -> bool:
+    """Whether the present step is the last of its case."""
+    case = present_case(state, playbook)
+    return case is not None and state.step >= len(case.steps)
+
+
 def must_leave(state: WalkState, playbook: Playbook) -> bool:
     """Whether a rule makes this client leave (a securities employee, say): no persuasion then.
 

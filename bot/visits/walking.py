@@ -6,6 +6,7 @@ from bot.visits import cards, walk
 from bot.visits.answering import answer_client
 from bot.visits.hints import hint_once
 from bot.visits.identify import identify, note_figures
+from bot.visits.lawful import warn_of_offence
 from bot.visits.leaving import process_closing
 from bot.visits.messages import Button
 from bot.visits.outcome import propose
@@ -13,14 +14,24 @@ from bot.visits.talk import Talk
 from bot.visits.walk import Landing
 
 REASON_PREFIX = "reason_"
+#: a new rate within these is a new sum to work out, not another reason
+ABOUT_COMMISSION = frozenset({"commission_competition", "commission_cut_demand"})
+#: words that mean little beside a client's name
+SMALL_WORDS = frozenset(
+    {"deny", "affirm", "switch_reason", "keep_reason", "resume_first", "client_hesitates"}
+)
 #: any other move lets an offered switch lapse: a later 「好」 must not be taken for its answer
 ANSWERS_TO_OFFER = frozenset({"switch_reason", "keep_reason", "affirm", "deny"})
 
 
 def walk_case(talk: Talk) -> None:
     """Move the walk by what was typed, and show where it stands now."""
-    identify(talk)
+    if warn_of_offence(talk):
+        return
+    named = identify(talk)
     intent = talk.turn.intent
+    if named and intent in SMALL_WORDS:
+        return  # 「不是王先生 是陈先生1128」 names another client; it answers nothing and moves nothing
     if intent.startswith(REASON_PREFIX):
         hear_reason(talk)
     elif intent == "choose_reason":
@@ -54,6 +65,9 @@ def hear_reason(talk: Talk) -> None:
     talk.messages.append(cards.heard_card(talk.playbook, heard))
     if not state.walking or state.reason is None or top == on_offer:
         begin(talk, top)
+    elif new_figures and {top, state.reason} <= ABOUT_COMMISSION:
+        talk.show_step()
+        talk.show_commission_once()
     elif top != state.reason:
         offer_switch(talk, top)
     elif new_figures:
@@ -68,7 +82,10 @@ def hear_reason(talk: Talk) -> None:
 def begin(talk: Talk, reason: str, instead: bool = False) -> None:
     """Open (or reopen) the case of a reason; `instead` of one that the advisor says was mistaken."""
     if reason not in talk.playbook.reasons:
-        talk.say("ask_reason", buttons=(cards.EXIT_BUTTON,))
+        if talk.state.walking:
+            talk.say("nothing_offered")
+        else:
+            talk.say("ask_reason", buttons=(cards.EXIT_BUTTON,))
         return
     if reason == "relocation" and not talk.turn.pressed:
         talk.state.whereabouts = talk.turn.text
@@ -84,7 +101,6 @@ def ask_which(talk: Talk, ranking: list[tuple[str, float]]) -> None:
         (Button.of(talk.playbook.reason_title(reason), "choose_reason", reason=reason), probability)
         for reason, probability in ranking[:3]
     ]
-    talk.state.choices = [reason for reason, _ in ranking[:3]]
     questions = [
         talk.playbook.reasons[first].neighbours.get(second)
         for first, _ in ranking[:3]
@@ -99,18 +115,12 @@ def ask_which(talk: Talk, ranking: list[tuple[str, float]]) -> None:
 
 
 def _chosen(talk: Talk) -> str:
-    """The reason picked: by button, by its name, or by its number among those offered last."""
+    """The reason picked, by button or by its name; numbers are read before (`picking`)."""
     named = talk.turn.first("reason")
     if named is not None:
         return str(named)
-    text = talk.turn.text
-    for reason in talk.playbook.reasons.values():
-        if reason.title in text:
-            return reason.id
-    for number, signs in enumerate(("1一前", "2二中", "3三后"), start=1):
-        if any(sign in text for sign in signs) and number <= len(talk.state.choices):
-            return talk.state.choices[number - 1]
-    return ""
+    titles = {reason.title: reason.id for reason in talk.playbook.reasons.values()}
+    return next((titles[title] for title in titles if title in talk.turn.text), "")
 
 
 def offer_switch(talk: Talk, reason: str) -> None:
@@ -171,7 +181,8 @@ def _accepts(talk: Talk) -> None:
 
 
 def _hesitates(talk: Talk) -> None:
-    if talk.in_trial_week:
+    if talk.in_trial_week or walk.at_last_step(talk.state, talk.playbook):
+        # Filing the closing of a client who still wavers would push him out.
         propose(talk, "undecided")
     else:
         move(talk, walk.forward(talk.state, talk.playbook), bridge="hesitates")

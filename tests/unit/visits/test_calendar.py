@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.visits.calendar import chinese_date, is_trading_day, today, trading_day_after
+from bot.clock import today
+from bot.visits.calendar import chinese_date, is_trading_day, trading_day_after
 
 
 @pytest.mark.parametrize(
