@@ -9,9 +9,13 @@ from bot.clients.profile import ClientProfile
 from bot.commission.money import rate_text
 from bot.console.markup import div, esc, joined, text_div, whole_yuan
 
+MOVED = "这位客户的资料已转到别的营业部"
 
-def client_html(client: ClientProfile | None, purpose: str = "") -> str:
-    """The client's card, or how to get one."""
+
+def client_html(client: ClientProfile | None, purpose: str = "", moved: bool = False) -> str:
+    """The client's card, or how to get one; `moved` when he belongs to another branch by now."""
+    if client is None and moved:
+        return f"<h2>没有客户资料</h2>{text_div('muted', MOVED, 'p')}"
     if client is None:
         return (
             '<h2>还不知道是哪位</h2><p class="muted">打客户号，或「姓名+手机尾号」，例如「斤女士 3021」。'

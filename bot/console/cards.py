@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.console.markup import day_text, div, esc, joined, labelled, text_div
 from bot.console.transcript import Entry
-from bot.visits.record import OUTCOMES
+from bot.gateway.reception import outcome_title
 
 Card = dict[str, Any]
 LONG = 400
@@ -85,7 +85,7 @@ def _outcome(card: Card, _text: str) -> str:
     state = card.get("state")
     if state == "processing":
         return div("card slim", f"<b>直接办理</b> 最晚 {esc(day_text(card.get('due_on')))} 办结，清单在右边")
-    title = esc(card.get("title") or OUTCOMES.get(str(card.get("outcome")), ""))
+    title = esc(card.get("title") or outcome_title(card.get("outcome")))
     follow = f"回访 {esc(day_text(card.get('follow_up_on')))}：{esc(card.get('topic'))}"
     head = f"<b>已登记：{title}</b>" if state == "recorded" else f"<b>结果：{title}？</b>"
     return div("card slim", f"{head}<br>{follow}")

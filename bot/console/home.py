@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 
 from nicegui import ui
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,17 +15,21 @@ from bot.clients.finding import ClientBrief, QueueEntry
 from bot.clock import today
 from bot.console.aside import waiting_note, waiting_text
 from bot.console.markup import clock, day_text, div, esc, text_div
+from bot.console.notices import DATABASE_BUSY, patience, tell
 from bot.console.session import SignedIn, guard
 from bot.console.theme import button, frame
 from bot.db.session import Viewer
-from bot.gateway import day, reception
+from bot.gateway import day, health, reception
+from bot.gateway.settings import Settings
 from bot.playbook.book import playbook
-from bot.visits.record import OUTCOMES
+
+log = logging.getLogger(__name__)
 
 REFRESH_SECONDS = 5.0
+HEALTH_EVERY = 3
 
 
-def register() -> None:
+def register(settings: Settings) -> None:
     """Make the page known."""
 
     @ui.page("/")
@@ -31,24 +37,29 @@ def register() -> None:
         found = await guard(request)
         if isinstance(found, Response):
             return found
-        await HomePage(*found).build()
+        await HomePage(settings, *found).build()
         return None
 
 
 class HomePage:
     """One open home page."""
 
-    def __init__(self, signed_in: SignedIn, viewer: Viewer) -> None:
+    def __init__(self, settings: Settings, signed_in: SignedIn, viewer: Viewer) -> None:
         """For one person."""
+        self._settings = settings
         self._signed_in = signed_in
         self._viewer = viewer
         self._shown: dict[str, object] = {}
+        self._opening = False
+        self._down = ""
+        self._ticks = 0
 
     async def build(self) -> None:
         """Draw the page, and keep its lists fresh."""
         branch = await asyncio.to_thread(day.branch_name, self._viewer)
         frame(self._viewer, branch, "首页", "/")
-        with ui.element("main").classes("home"):
+        self._main = ui.element("main").classes("home")
+        with self._main:
             with ui.element("section").classes("start"):
                 self._search = (
                     ui.input(placeholder="找客户：姓名、客户号或手机尾号")
@@ -57,6 +68,7 @@ class HomePage:
                     .on_value_change(self._find)
                 )
                 button("新的接待", "btn primary").on("click", lambda: self._go(reception.start))
+                self._patience = ui.element("div").props("role=status")
                 self._found = ui.element("div").classes("found")
             with ui.element("section").classes("lk-block queue"):
                 self._queue_title = ui.label().classes("block-title")
@@ -67,8 +79,23 @@ class HomePage:
             with ui.element("section").classes("lk-block done"):
                 ui.label("今天的接待").classes("block-title")
                 self._done = ui.element("div").classes("rows")
+        self._banner = ui.label().classes("banner low").props("role=status")
+        self._banner.set_visibility(False)
         await self._refresh()
-        ui.timer(REFRESH_SECONDS, self._refresh, immediate=False)
+        ui.timer(REFRESH_SECONDS, self._follow, immediate=False)
+
+    async def _follow(self) -> None:
+        """Keep the lists fresh, and say when a part is down: better now than before a client."""
+        self._ticks += 1
+        await self._refresh()
+        if self._down or self._ticks % HEALTH_EVERY == 0:
+            state = await health.check(self._settings)
+            self._warn(f"{'、'.join(state.down)} 没有回应，正在重试。" if state.down else "")
+
+    def _warn(self, text: str) -> None:
+        self._down = text
+        self._banner.set_text(text)
+        self._banner.set_visibility(bool(text))
 
     async def _viewer_now(self) -> Viewer | None:
         viewer = await asyncio.to_thread(self._signed_in.viewer)
@@ -78,24 +105,39 @@ class HomePage:
 
     async def _go(self, begin: Callable[[Viewer], int]) -> None:
         """Begin a visit and open its page."""
-        viewer = await self._viewer_now()
-        if viewer is None:
+        if self._opening:  # a second click must not begin a second visit
             return
-        try:
-            visit_id = await asyncio.to_thread(begin, viewer)
-        except (reception.Refused, reception.NotFound) as error:
-            ui.notify(str(error), position="top", color="dark")
-            await self._refresh()
-        else:
-            ui.navigate.to(f"/visit/{visit_id}")
+        self._opening = True
+        with self._main:  # the row that was pressed may be gone by the time of the answer
+            try:
+                async with patience(self._patience, "正在打开接待…"):
+                    viewer = await self._viewer_now()
+                    if viewer is None:
+                        return
+                    visit_id = await asyncio.to_thread(begin, viewer)
+            except (reception.Refused, reception.NotFound) as error:
+                tell(str(error))
+                await self._refresh()
+            except SQLAlchemyError:
+                log.exception("no visit begun")
+                tell(DATABASE_BUSY)
+            else:
+                ui.navigate.to(f"/visit/{visit_id}")
+            finally:
+                self._opening = False
 
     async def _refresh(self) -> None:
-        viewer = await self._viewer_now()
-        if viewer is None:
+        try:
+            viewer = await self._viewer_now()
+            if viewer is None:
+                return
+            waiting, tasks, visits = await asyncio.to_thread(
+                lambda: (day.queue(viewer), day.tasks(viewer), day.visits_of_today(viewer))
+            )
+        except SQLAlchemyError:
+            log.exception("database not available")
+            self._warn("数据库没有回应，正在重试。")
             return
-        waiting, tasks, visits = await asyncio.to_thread(
-            lambda: (day.queue(viewer), day.tasks(viewer), day.visits_of_today(viewer))
-        )
         self._queue_title.set_text(f"今天的排队 · {waiting_note(waiting)}")
         self._draw("queue", waiting, self._queue, lambda: self._draw_queue(waiting))
         self._draw("tasks", (today(), tasks), self._tasks, lambda: self._draw_tasks(tasks))
@@ -138,17 +180,24 @@ class HomePage:
                 button(title, "btn small").on("click", lambda t=task: self._tick(t))
 
     async def _tick(self, task: day.Task) -> None:
-        viewer = await self._viewer_now()
-        if viewer is not None:
+        try:
+            viewer = await self._viewer_now()
+            if viewer is None:
+                return
             await asyncio.to_thread(day.tick, viewer, task.id, not task.done)
-            await self._refresh()
+        except SQLAlchemyError:
+            log.exception("follow-up %s not ticked", task.id)
+            tell(DATABASE_BUSY)
+            return
+        await self._refresh()
 
     def _draw_visits(self, visits: list[day.DoneVisit]) -> None:
         if not visits:
             _empty("今天还没有接待。从左边的排队里点一位开始。")
         titles = playbook().reason_title
         for visit in visits:
-            outcome = OUTCOMES.get(visit.outcome or "", "进行中" if visit.closed_at is None else "未登记")
+            outcome = reception.outcome_title(visit.outcome)
+            outcome = outcome or ("进行中" if visit.closed_at is None else "未登记")
             reason = titles(visit.reason) if visit.reason else "原因未明"
             since = (
                 clock(visit.opened_at)
@@ -166,10 +215,18 @@ class HomePage:
 
     async def _find(self) -> None:
         text = str(self._search.value or "").strip()
-        viewer = await self._viewer_now()
-        if viewer is None:
+        try:
+            async with patience(self._patience, "正在查找…"):
+                viewer = await self._viewer_now()
+                if viewer is None:
+                    return
+                clients = await asyncio.to_thread(reception.search, viewer, text) if text else []
+        except SQLAlchemyError:
+            log.exception("no search")
+            tell(DATABASE_BUSY)
             return
-        clients = await asyncio.to_thread(reception.search, viewer, text) if text else []
+        if text != str(self._search.value or "").strip():  # meanwhile something else was typed
+            return
         self._found.clear()
         with self._found:
             if text and not clients:

@@ -12,17 +12,16 @@ from starlette.staticfiles import StaticFiles
 from bot.console import home, login, playbook_page, visit
 from bot.console.missing import missing
 from bot.console.theme import PREFIX, STATIC
-from bot.db.engine import PROJECT_ROOT
 from bot.gateway.rasa import RasaClient
-from bot.gateway.settings import Settings
+from bot.gateway.settings import Settings, var_dir
 
 
 def mount(app: FastAPI, settings: Settings, rasa: RasaClient) -> None:
     """Add log-in, static files and all pages; call it last, the pages take every path that is left."""
     app.mount(PREFIX, StaticFiles(directory=STATIC))
     app.include_router(login.router)
-    pages.storage.path = PROJECT_ROOT / "var" / "nicegui"
-    home.register()
+    pages.storage.path = var_dir() / "nicegui"
+    home.register(settings)
     playbook_page.register()
     visit.register(settings, rasa)
     pages.exception_handler(404)(_not_found)

@@ -15,6 +15,7 @@ from bot.console.aside import client_html, waiting_note, waiting_text
 from bot.console.dock import Dock
 from bot.console.markup import esc
 from bot.console.missing import missing
+from bot.console.notices import DATABASE_BUSY, tell
 from bot.console.panel import panel_html
 from bot.console.session import SignedIn, guard
 from bot.console.talk import TalkView
@@ -110,7 +111,13 @@ class VisitPage:
             return None
         if viewer is None:
             ui.navigate.to("/login")
+        else:
+            self._viewer = viewer
         return viewer
+
+    def _gone(self) -> None:
+        """The person's branch or role changed: the page, opened anew, says what that means."""
+        ui.navigate.to(f"/visit/{self._visit.id}")
 
     def _database_down(self) -> None:
         self._awaiting_recovery = True
@@ -120,18 +127,34 @@ class VisitPage:
         """Once a second: whatever another tab, a colleague or a program did appears here."""
         self._ticks += 1
         try:
-            if self._ticks % SLOW_EVERY == 0 and await self._viewer_now() is None:
+            viewer = await self._viewer_now()
+            if viewer is None:
                 return
-            pulse = await asyncio.to_thread(reception.pulse, self._viewer, self._visit.id)
+            pulse = await asyncio.to_thread(reception.pulse, viewer, self._visit.id)
             if pulse != self._pulse and not self._sending:
                 await self._refresh()
             if self._ticks % SLOW_EVERY == 0:
                 await self._draw_waiting()
             if self._awaiting_recovery and not self._sending:
                 await self._watch_recovery()
-        except (SQLAlchemyError, reception.NotFound):
+        except reception.NotFound:
+            self._gone()
+        except SQLAlchemyError:
             log.warning("visit %s cannot be followed", self._visit.id)
             self._database_down()
+
+    async def _redraw(self) -> bool:
+        """Draw anew after something was done; False when the record cannot be read now."""
+        try:
+            await self._refresh()
+        except reception.NotFound:
+            self._gone()
+            return False
+        except SQLAlchemyError:
+            log.exception("database not available")
+            self._database_down()
+            return False
+        return True
 
     async def _refresh(self) -> None:
         """Draw everything from the record."""
@@ -145,7 +168,7 @@ class VisitPage:
                 reception.events(viewer, visit_id, after=last),
             )
 
-        self._pulse, self._visit, fresh = await asyncio.to_thread(read)
+        pulse, self._visit, fresh = await asyncio.to_thread(read)
         # Two refreshes may have overlapped: what is known already is not added again.
         known = self._events[-1].seq if self._events else 0
         self._events += [event for event in fresh if event.seq > known]
@@ -156,17 +179,18 @@ class VisitPage:
         if self._panel.content != panel:
             self._panel.set_content(panel)
         self._dock.show(self._scene, self._visit, mine=self._visit.advisor_id == self._viewer.staff_id)
+        self._pulse = pulse  # last: what could not be drawn is tried again a second later
 
     async def _draw_client(self) -> None:
         now = (self._visit.client_id, self._visit.purpose)
         if now == self._client_shown:
             return
-        self._client_shown = now
         client_id, purpose = now
         client = None
         if client_id is not None:
             client = await asyncio.to_thread(reception.profile, self._viewer, client_id)
-        self._client.set_content(client_html(client, purpose))
+        self._client.set_content(client_html(client, purpose, moved=client is None and client_id is not None))
+        self._client_shown = now
 
     async def _draw_waiting(self) -> None:
         waiting = await asyncio.to_thread(day.queue, self._viewer)
@@ -194,13 +218,19 @@ class VisitPage:
         if payload.startswith("/new_visit"):
             await self._new(payload)
             return
+        viewer = await self._viewer_now()
+        if viewer is None:
+            return
         try:
-            pulse = await asyncio.to_thread(reception.pulse, self._viewer, self._visit.id)
+            pulse = await asyncio.to_thread(reception.pulse, viewer, self._visit.id)
+        except reception.NotFound:
+            self._gone()
+            return
         except SQLAlchemyError:
             self._database_down()
             return
         if pulse != self._pulse:  # another tab was faster: what the button referred to is gone
-            await self._refresh()
+            await self._redraw()
             ui.notify("另一个窗口刚刚动过，已更新。请再点一次。", position="top", color="dark")
             return
         await self._send(payload, title)
@@ -232,14 +262,14 @@ class VisitPage:
             ui.navigate.to(f"/visit/{outcome.moved_to}")
             return
         if outcome.recorded:
-            await self._refresh()
-            self._calm()
+            if await self._redraw():
+                self._calm()
             self._dock.sent()
             return
         self._dock.give_back(typed)
         if outcome.refused:
-            ui.notify(outcome.problem, position="top", color="dark")
-            await self._refresh()
+            tell(outcome.problem)
+            await self._redraw()
             return
         state = await health.check(self._settings)
         # A part that answers again takes the banner away; a fault without such a part stays until the next try.
@@ -281,12 +311,16 @@ class VisitPage:
         viewer = await self._viewer_now()
         if viewer is None:
             return
-        try:
-            visit_id = await asyncio.to_thread(begin, viewer)
-        except (reception.Refused, reception.NotFound) as error:
-            ui.notify(str(error), position="top", color="dark")
-        else:
-            ui.navigate.to(f"/visit/{visit_id}")
+        with self._body:  # the row that was pressed may be gone by the time of the answer
+            try:
+                visit_id = await asyncio.to_thread(begin, viewer)
+            except (reception.Refused, reception.NotFound) as error:
+                tell(str(error))
+            except SQLAlchemyError:
+                log.exception("no visit begun")
+                tell(DATABASE_BUSY)
+            else:
+                ui.navigate.to(f"/visit/{visit_id}")
 
     async def _take(self, visit_id: int) -> None:
         await self._go(lambda viewer: reception.take(viewer, visit_id))
@@ -301,13 +335,21 @@ class VisitPage:
             return
         try:
             await asyncio.to_thread(reception.take_over, viewer, self._visit.id)
-        except reception.Refused as error:
-            ui.notify(str(error), position="top", color="dark")
-        await self._refresh()
+        except (reception.Refused, reception.NotFound) as error:
+            tell(str(error))
+        except SQLAlchemyError:
+            log.exception("visit %s not taken over", self._visit.id)
+            tell(DATABASE_BUSY)
+            return
+        await self._redraw()
 
     async def _set_short(self) -> None:
         short = bool(self._short.value)
         self._body.classes(add="short" if short else None, remove=None if short else "short")
         viewer = await self._viewer_now()
         if viewer is not None:
-            await asyncio.to_thread(day.set_short_view, viewer, short)
+            try:
+                await asyncio.to_thread(day.set_short_view, viewer, short)
+            except SQLAlchemyError:
+                log.exception("the view was not remembered")
+                tell(DATABASE_BUSY)

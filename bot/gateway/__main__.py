@@ -17,7 +17,7 @@ def main() -> None:
         sys.exit(str(error))
     from bot.gateway.app import create_app
 
-    print(f"留客已启动：http://{settings.host}：{settings.port}", flush=True)
+    print(f"留客已启动：{settings.address}", flush=True)
     uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="warning")
 
 

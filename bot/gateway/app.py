@@ -16,7 +16,6 @@ from bot.gateway.api import router
 from bot.gateway.rasa import RasaClient
 from bot.gateway.settings import Settings, load_settings
 
-SESSION_COOKIE = "liuke_session"
 SESSION_SECONDS = 12 * 60 * 60
 
 
@@ -47,7 +46,7 @@ def create_app(settings: Settings | None = None, rasa: RasaClient | None = None)
     app.add_middleware(
         SessionMiddleware,
         secret_key=settings.secret,
-        session_cookie=SESSION_COOKIE,
+        session_cookie=settings.session_cookie,
         max_age=SESSION_SECONDS,
         same_site="lax",
     )

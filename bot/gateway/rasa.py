@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 20.0
 WEBHOOK = "/webhooks/rest/webhook"
+TOKEN_HEADER = "X-Liuke-Token"
 
 RasaMessage = dict[str, Any]
 
@@ -29,12 +30,13 @@ class RasaClient:
         """Prepare the pool; nothing is connected yet.
 
         Args:
-            settings: Where Rasa listens, and its token if it has one.
+            settings: Where Rasa listens, its token if it has one, and the one that says who is asking.
             transport: Replaces the network in tests.
         """
         self._http = httpx.AsyncClient(
             base_url=settings.rasa_url,
             params={"token": settings.rasa_token} if settings.rasa_token else None,
+            headers={TOKEN_HEADER: settings.service_token} if settings.service_token else None,
             timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
             trust_env=False,  # loopback: a proxy of the environment must not see clients' words
             transport=transport,

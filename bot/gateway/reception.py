@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from bot.clients.book import ClientBook
+from bot.clients.book import ClientBook, UnknownClientError
 from bot.clients.finding import ClientBrief
 from bot.clients.profile import ClientProfile
 from bot.clock import now, today
 from bot.db.models import Staff, Visit, VisitEvent
 from bot.db.session import Viewer, session_scope
+from bot.playbook.book import playbook
 from bot.visits import record
 
 
@@ -62,7 +63,7 @@ class VisitView:
     @property
     def outcome_title(self) -> str:
         """The outcome in Chinese."""
-        return record.OUTCOMES.get(self.outcome or "", "未登记")
+        return outcome_title(self.outcome) or "未登记"
 
 
 @dataclass(frozen=True)
@@ -113,10 +114,19 @@ def pulse(viewer: Viewer, visit_id: int) -> Pulse:
         return Pulse(seq or 0, visit.status, visit.advisor_id, visit.client_id)
 
 
-def profile(viewer: Viewer, client_id: int) -> ClientProfile:
-    """The client's file."""
+def outcome_title(outcome: str | None) -> str:
+    """What the playbook calls an outcome; empty for none."""
+    found = playbook().outcomes.get(outcome or "")
+    return found.title if found is not None else ""
+
+
+def profile(viewer: Viewer, client_id: int) -> ClientProfile | None:
+    """The client's file; None once he belongs to another branch."""
     with session_scope(viewer) as session:
-        return ClientBook(session, today()).profile(client_id)
+        try:
+            return ClientBook(session, today()).profile(client_id)
+        except UnknownClientError:
+            return None
 
 
 def search(viewer: Viewer, text: str) -> list[ClientBrief]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot.db.session import Viewer
 from bot.gateway import reception
 from bot.gateway.rasa import RasaClient, RasaMessage, RasaUnavailable
+from bot.visits.desk import MAX_TEXT
 
 LONGEST_TEXT = 20_000
 SILENT = "助手没有把这句话记下来。"
@@ -47,16 +48,25 @@ async def deliver(rasa: RasaClient, viewer: Viewer, visit: reception.VisitView, 
         problem = _complaint(messages)
     except RasaUnavailable as error:
         problem = str(error)
-    found = await asyncio.to_thread(_look, viewer, visit, before, problem)
+    found = await asyncio.to_thread(_look, viewer, visit, before, text, problem)
     return replace(found, messages=messages)
 
 
-def _look(viewer: Viewer, visit: reception.VisitView, before: int, problem: str) -> Outcome:
+def _look(viewer: Viewer, visit: reception.VisitView, before: int, text: str, problem: str) -> Outcome:
     latest = reception.latest_of(viewer, visit.sender_id)
     if latest is not None and latest > visit.id:
         return Outcome(True, moved_to=latest)
-    written = any(event.kind == "advisor_text" for event in reception.events(viewer, visit.id, after=before))
+    written = any(
+        event.kind == "advisor_text"
+        and _as_recorded(str(event.payload.get("text", ""))) == _as_recorded(text)
+        for event in reception.events(viewer, visit.id, after=before)
+    )
     return Outcome(written, "" if written else problem or SILENT)
+
+
+def _as_recorded(text: str) -> str:
+    """What the record keeps of a text: Rasa trims it, the desk cuts it."""
+    return text.strip()[:MAX_TEXT].strip()
 
 
 def _complaint(messages: list[RasaMessage]) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from bot.db.engine import PROJECT_ROOT
 
-SECRET_FILE = PROJECT_ROOT / "var" / "secret"
 _SHORTEST_SECRET = 16
 
 
@@ -26,7 +25,19 @@ class Settings:
     rasa_port: int = 5005
     actions_port: int = 5055
     rasa_token: str | None = field(default=None, repr=False)
+    #: tells Rasa that a message comes from a signed-in advisor
+    service_token: str | None = field(default=None, repr=False)
     secret: str = field(default="", repr=False)
+
+    @property
+    def address(self) -> str:
+        """Where the pages are."""
+        return f"http://{self.host}:{self.port}"
+
+    @property
+    def session_cookie(self) -> str:
+        """Browsers tell hosts apart, but not ports: two copies on one host must not share a session."""
+        return f"liuke_session_{self.port}"
 
     @property
     def rasa_url(self) -> str:
@@ -39,8 +50,16 @@ class Settings:
         return f"http://127.0.0.1:{self.actions_port}"
 
 
-def load_settings(secret_file: Path = SECRET_FILE) -> Settings:
+def var_dir() -> Path:
+    """The folder for everything that is written: LIUKE_VAR, else the project's `var`."""
+    return PROJECT_ROOT / (os.environ.get("LIUKE_VAR", "").strip() or "var")
+
+
+def load_settings(secret_file: Path | None = None) -> Settings:
     """Read the settings from the environment.
+
+    Args:
+        secret_file: Where the secret is kept; `secret` in `var_dir()` if absent.
 
     Raises:
         SettingsError: naming the variable that cannot be used.
@@ -51,7 +70,8 @@ def load_settings(secret_file: Path = SECRET_FILE) -> Settings:
         rasa_port=_port("LIUKE_RASA_PORT", 5005),
         actions_port=_port("LIUKE_ACTIONS_PORT", 5055),
         rasa_token=os.environ.get("LIUKE_RASA_TOKEN", "").strip() or None,
-        secret=_secret(secret_file),
+        service_token=os.environ.get("LIUKE_SERVICE_TOKEN", "").strip() or None,
+        secret=_secret(secret_file or var_dir() / "secret"),
     )
 
 
@@ -78,7 +98,7 @@ def _secret(file: Path) -> str:
     except FileExistsError:
         stored = file.read_text(encoding="utf-8").strip()
         if len(stored) < _SHORTEST_SECRET:
-            raise SettingsError("var/secret 已损坏，请删除后重新启动") from None
+            raise SettingsError(f"{file} 已损坏，请删除后重新启动") from None
         return stored
     made = secrets.token_urlsafe(32)
     with os.fdopen(handle, "w", encoding="utf-8") as stream:

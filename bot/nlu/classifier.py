@@ -214,7 +214,9 @@ class ReasonClassifier(GraphComponent, IntentClassifier):
         second = next(others, None)
         if second and second["margin"] > float(self._config["second_margin"]):
             chance = float(expit(self._slope * second["margin"] + self._offset))
-            found.append(self._found(text, spelled, second["name"], min(chance, found[0]["probability"])))
+            beside = self._found(text, spelled, second["name"], min(chance, found[0]["probability"]))
+            if not _same_words(found[0]["evidence"], beside["evidence"]):
+                found.append(beside)
         return found
 
     def _found(self, text: str, spelled: Spelled, intent: str, probability: float) -> dict[str, Any]:
@@ -238,6 +240,12 @@ class ReasonClassifier(GraphComponent, IntentClassifier):
                 for position in range(start, start + size):
                     weights[spelled.origin[position]] += share
         return weights
+
+
+def _same_words(first: list[int], second: list[int]) -> bool:
+    """Whether two spans are mostly the same words: one remark does not state two reasons."""
+    shared = min(first[1], second[1]) - max(first[0], second[0])
+    return 2 * shared > min(first[1] - first[0], second[1] - second[0])
 
 
 def _stated(example: Message) -> set[str]:

@@ -22,7 +22,7 @@ from bot.playbook.book import PlaybookError, playbook
 from bot.visits import cards, record
 from bot.visits.identify import identify
 from bot.visits.messages import Reply
-from bot.visits.opening import new_visit, show_queue, small_talk
+from bot.visits.opening import PLAUSIBLE, new_visit, show_queue, small_talk
 from bot.visits.outcome import after_closing, record_outcome
 from bot.visits.picking import options_of, pick
 from bot.visits.state import WalkState
@@ -172,8 +172,8 @@ def _ask_command(talk: Talk) -> None:
     """Too unsure to obey: a name still opens the client, then the likeliest reasons are offered."""
     if talk.visit.status == "open" and identify(talk):
         return
-    ranking = [pair for pair in talk.turn.ranking if pair[1] > 0.05]
-    if ranking and not talk.state.walking:
+    ranking = list(talk.turn.ranking)
+    if ranking and ranking[0][1] > PLAUSIBLE and not talk.state.walking:
         ask_which(talk, ranking)
         return
     buttons = cards.reaction_buttons(talk.client)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.db.models import FollowUp
 from bot.playbook.schema import Outcome
 from bot.visits import cards, record
-from bot.visits.calendar import chinese_date, is_trading_day, trading_day_after
+from bot.visits.calendar import chinese_date
 from bot.visits.messages import Button, Message
 from bot.visits.talk import Talk
 
@@ -33,14 +33,13 @@ def outcome_in(talk: Talk) -> Outcome | None:
 
 
 def follow_up_date(talk: Talk, outcome: Outcome) -> date:
-    """The day the advisor named, or the first trading day from the outcome's usual one on."""
+    """The day the advisor named, or the outcome's usual one."""
     named = talk.turn.first("date")
     if named:
         day = date.fromisoformat(str(named))
         if day > talk.turn.today:
             return day
-    usual = talk.turn.today + timedelta(days=outcome.follow_up_days)
-    return usual if is_trading_day(usual) else trading_day_after(usual, 1)
+    return talk.turn.today + timedelta(days=outcome.follow_up_days)
 
 
 def propose(talk: Talk, outcome_id: str) -> None:

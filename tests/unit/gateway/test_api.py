@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import httpx
+import pytest
+from sqlalchemy import select
 
-from bot.db.models import Visit
+from bot.db.models import Branch, Client, Visit
 from bot.db.session import system_session
+from bot.visits import record
+from bot.visits.desk import MAX_TEXT
 
 NOBODY = "00000000"
 
@@ -147,3 +151,45 @@ def test_health_names_each_part(api) -> None:
     answer = api.get("/api/health")
     assert answer.status_code == 503
     assert answer.json()["parts"] == {"gateway": True, "rasa": False, "actions": False, "database": True}
+
+
+def test_a_visit_outlives_its_client_moving_away(api, sign_in) -> None:
+    me = sign_in("advisor1")
+    visit = api.post("/api/visits", json={"client_no": "20030418"}, headers=me).json()
+    assert visit["client_no"] == "20030418"
+    with system_session() as session:
+        client = session.execute(select(Client).where(Client.client_no == "20030418")).scalar_one()
+        elsewhere = select(Branch.id).where(Branch.id != client.branch_id).limit(1)
+        client.branch_id = session.execute(elsewhere).scalar_one()
+    answer = api.get(f"/api/visits/{visit['id']}", headers=me)
+    assert (answer.status_code, answer.json()["client_no"]) == (200, None)
+
+
+@pytest.mark.parametrize("text", ["  你好 \n", "长" * (MAX_TEXT + 7)])
+def test_a_text_is_known_again_after_it_was_trimmed_and_cut(api, sign_in, rasa, text) -> None:
+    me = sign_in("advisor1")
+    number = api.post("/api/visits", json={}, headers=me).json()["id"]
+
+    def serve(_request: httpx.Request) -> httpx.Response:
+        with system_session() as session:
+            kept = {"text": text.strip()[:MAX_TEXT]}
+            record.append(session, session.get(Visit, number), "advisor_text", kept)
+        return httpx.Response(200, json=[])
+
+    rasa.answer = serve
+    said = api.post(f"/api/visits/{number}/messages", json={"text": text}, headers=me)
+    assert said.status_code == 200
+
+
+def test_the_text_of_another_window_is_not_this_one(api, sign_in, rasa) -> None:
+    me = sign_in("advisor1")
+    number = api.post("/api/visits", json={}, headers=me).json()["id"]
+
+    def lose(_request: httpx.Request) -> httpx.Response:
+        with system_session() as session:
+            record.append(session, session.get(Visit, number), "advisor_text", {"text": "另一个窗口"})
+        raise httpx.ReadTimeout("lost")
+
+    rasa.answer = lose
+    said = api.post(f"/api/visits/{number}/messages", json={"text": "你好"}, headers=me)
+    assert said.status_code == 503

@@ -7,10 +7,11 @@ import stat
 import httpx
 import pytest
 
+from bot.db.engine import PROJECT_ROOT
 from bot.gateway import tokens
 from bot.gateway.attempts import MOST_OF_USER, WINDOW_SECONDS, Attempts, TooManyAttempts
 from bot.gateway.rasa import RasaClient, RasaUnavailable
-from bot.gateway.settings import Settings, SettingsError, load_settings
+from bot.gateway.settings import Settings, SettingsError, load_settings, var_dir
 
 SECRET = "a-secret-for-tests-only"
 
@@ -28,6 +29,23 @@ def test_ports_come_from_the_environment(tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("LIUKE_RASA_PORT", "6005")
     monkeypatch.setenv("LIUKE_SECRET", SECRET)
     assert load_settings(tmp_path / "s").rasa_url == "http://127.0.0.1:6005"
+
+
+def test_everything_written_lies_under_liuke_var(tmp_path, monkeypatch) -> None:
+    monkeypatch.delenv("LIUKE_SECRET", raising=False)
+    monkeypatch.delenv("LIUKE_VAR", raising=False)
+    assert var_dir() == PROJECT_ROOT / "var"
+    monkeypatch.setenv("LIUKE_VAR", str(tmp_path / "mine"))
+    secret = load_settings().secret
+    assert (tmp_path / "mine" / "secret").read_text().strip() == secret
+    (tmp_path / "mine" / "secret").write_text("short")
+    with pytest.raises(SettingsError, match="mine"):
+        load_settings()
+
+
+def test_the_address_can_be_clicked_and_cookies_of_two_copies_differ() -> None:
+    assert Settings(port=8081).address == "http://127.0.0.1:8081"
+    assert Settings(port=8081).session_cookie != Settings(port=8082).session_cookie
 
 
 @pytest.mark.parametrize("value", ["0", "70000", "abc", "-1"])
@@ -119,3 +137,19 @@ async def test_the_token_is_sent() -> None:
 
     await RasaClient(Settings(secret=SECRET, rasa_token="t"), httpx.MockTransport(handle)).send("s", "x")
     assert seen[0].url.params["token"] == "t"
+
+
+@pytest.mark.parametrize(("token", "expected"), [("of-this-start", "of-this-start"), ("", None)])
+async def test_the_service_token_is_sent_when_there_is_one(token, expected, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("LIUKE_SERVICE_TOKEN", token)
+    monkeypatch.setenv("LIUKE_SECRET", SECRET)
+    seen: list[httpx.Request] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json=[])
+
+    settings = load_settings(tmp_path / "s")
+    await RasaClient(settings, httpx.MockTransport(handle)).send("s", "x")
+    assert seen[0].headers.get("X-Liuke-Token") == expected
+    assert "of-this-start" not in repr(settings)
