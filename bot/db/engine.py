@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -102,13 +104,29 @@ def make_engine(url: URL, wait_ms: int) -> Engine:
     return engine
 
 
+WAL_ATTEMPTS, WAL_PAUSE = 100, 0.05
+"""Tries, and seconds between them, to turn WAL on beside another process that is doing so."""
+
+
 def prepare_sqlite(connection: Any, _record: Any) -> None:
     """Set what SQLite forgets between connections; WAL lets readers go on while one writes."""
     cursor = connection.cursor()
     try:
         cursor.execute("PRAGMA foreign_keys=ON")
-        if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            cursor.execute("PRAGMA journal_mode=WAL")
+        _use_wal(cursor)
         cursor.execute("PRAGMA synchronous=NORMAL")
     finally:
         cursor.close()
+
+
+def _use_wal(cursor: Any) -> None:
+    """Turn WAL on once a file. SQLite does not wait when two processes do so at once: the second looks again."""
+    for attempt in range(WAL_ATTEMPTS):
+        if cursor.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+            return
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if attempt == WAL_ATTEMPTS - 1:
+                raise
+            time.sleep(WAL_PAUSE)

@@ -56,13 +56,12 @@ def _model(settings: Settings, supervisor: Supervisor) -> Path:
 
 
 def log_ins(settings: Settings) -> str:
-    """How to log in to the demo, without printing the password."""
+    """How to log in to the demo: its data are made up, so its password may stand on the screen."""
     file = settings.var / "demo_password"
-    where = (
-        f"密码见 {file.relative_to(ROOT) if file.is_relative_to(ROOT) else file}"
-        if file.exists()
-        else f"密码是生成演示数据时环境变量 {PASSWORD_VARIABLE} 的值"
-    )
+    if file.exists():
+        where = f"密码 {file.read_text(encoding='utf-8').strip()}(存于 {file.relative_to(ROOT) if file.is_relative_to(ROOT) else file})"
+    else:
+        where = f"密码是生成演示数据时环境变量 {PASSWORD_VARIABLE} 的值"
     return f"演示登录:advisor1、advisor2 …;{where}"
 
 
