@@ -86,7 +86,7 @@ class Stack:
         environment: dict[str, str] | None = None,
     ) -> None:
         var.mkdir(parents=True, exist_ok=True)
-        database = var / "liuke.db"
+        self.database = database = var / "liuke.db"
         shutil.copyfile(template, database)
         web, rasa, actions = free_ports(3)
         self.settings = Settings(

@@ -14,9 +14,10 @@ from starlette.responses import Response
 from bot.clients.finding import ClientBrief, QueueEntry
 from bot.clock import today
 from bot.console.aside import waiting_note, waiting_text
+from bot.console.loading import open_page
 from bot.console.markup import clock, day_text, div, esc, text_div
 from bot.console.notices import DATABASE_BUSY, patience, tell
-from bot.console.session import SignedIn, guard
+from bot.console.session import SignedIn
 from bot.console.theme import button, frame
 from bot.db.session import Viewer
 from bot.gateway import day, health, reception
@@ -34,11 +35,7 @@ def register(settings: Settings) -> None:
 
     @ui.page("/")
     async def home(request: Request) -> Response | None:
-        found = await guard(request)
-        if isinstance(found, Response):
-            return found
-        await HomePage(settings, *found).build()
-        return None
+        return await open_page(request, lambda *found: HomePage(settings, *found).build())
 
 
 class HomePage:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.console import session
 from bot.console.markup import esc
+from bot.console.notices import DATABASE_BUSY
 from bot.console.theme import stylesheet
 from bot.gateway.attempts import WRONG, TooManyAttempts, try_sign_in
+
+log = logging.getLogger(__name__)
 
 router = APIRouter(include_in_schema=False)
 
@@ -50,6 +55,9 @@ async def sign_in(
         viewer = await asyncio.to_thread(try_sign_in, username, password, address)
     except TooManyAttempts as error:
         return page(next_path, username, str(error), 429)
+    except SQLAlchemyError:
+        log.exception("nobody can sign in")
+        return page(next_path, username, DATABASE_BUSY, 503)
     if viewer is None:
         return page(next_path, username, WRONG, 401)
     session.begin(request, viewer)

@@ -12,9 +12,11 @@ from starlette.responses import Response
 
 from bot.clock import today
 from bot.console import playbook_parts as parts
+from bot.console.loading import open_page
 from bot.console.markup import esc, joined
-from bot.console.session import guard
+from bot.console.session import SignedIn
 from bot.console.theme import frame
+from bot.db.session import Viewer
 from bot.gateway import day
 from bot.playbook.book import playbook
 from bot.visits.calendar import chinese_date
@@ -25,14 +27,13 @@ def register() -> None:
 
     @ui.page("/playbook")
     async def show(request: Request) -> Response | None:
-        found = await guard(request)
-        if isinstance(found, Response):
-            return found
-        _, viewer = found
-        branch = await asyncio.to_thread(day.branch_name, viewer)
-        frame(viewer, branch, "剧本", "/playbook")
-        ui.html(page_html(today()), sanitize=False)
-        return None
+        return await open_page(request, _draw)
+
+
+async def _draw(_signed_in: SignedIn, viewer: Viewer) -> None:
+    branch = await asyncio.to_thread(day.branch_name, viewer)
+    frame(viewer, branch, "剧本", "/playbook")
+    ui.html(page_html(today()), sanitize=False)
 
 
 @lru_cache(maxsize=2)

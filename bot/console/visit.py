@@ -13,11 +13,12 @@ from starlette.responses import Response
 
 from bot.console.aside import client_html, waiting_note, waiting_text
 from bot.console.dock import Dock
+from bot.console.loading import open_page
 from bot.console.markup import esc
 from bot.console.missing import missing
-from bot.console.notices import DATABASE_BUSY, tell
+from bot.console.notices import DATABASE_BUSY, PATIENCE_SECONDS, patience, tell
 from bot.console.panel import panel_html
-from bot.console.session import SignedIn, guard
+from bot.console.session import SignedIn
 from bot.console.talk import TalkView
 from bot.console.theme import button, frame
 from bot.console.transcript import Scene, build
@@ -31,7 +32,6 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
 SLOW_EVERY = 5
-PATIENCE_SECONDS = 1.0
 
 
 def register(settings: Settings, rasa: RasaClient) -> None:
@@ -39,17 +39,15 @@ def register(settings: Settings, rasa: RasaClient) -> None:
 
     @ui.page("/visit/{visit_id}")
     async def visit(request: Request, visit_id: int) -> Response | None:
-        found = await guard(request)
-        if isinstance(found, Response):
-            return found
-        signed_in, viewer = found
-        try:
-            shown = await asyncio.to_thread(reception.view, viewer, visit_id)
-        except reception.NotFound:
-            missing("没有这次接待，或者它不属于您的营业部。")
-            return None
-        await VisitPage(settings, rasa, signed_in, viewer, shown).build()
-        return None
+        async def draw(signed_in: SignedIn, viewer: Viewer) -> None:
+            try:
+                shown = await asyncio.to_thread(reception.view, viewer, visit_id)
+            except reception.NotFound:
+                missing("没有这次接待，或者它不属于您的营业部。")
+            else:
+                await VisitPage(settings, rasa, signed_in, viewer, shown).build()
+
+        return await open_page(request, draw)
 
 
 class VisitPage:
@@ -94,6 +92,7 @@ class VisitPage:
                 self._panel = ui.html(sanitize=False)
             with ui.element("section").classes("centre"):
                 self._banner = ui.element("div").classes("banner").props("role=status")
+                self._opening = ui.element("div").props("role=status")
                 self._talk = TalkView(self._press)
                 self._dock = Dock(self._press, self._type, self._new, self._take_over)
         self._banner.set_visibility(False)
@@ -313,7 +312,8 @@ class VisitPage:
             return
         with self._body:  # the row that was pressed may be gone by the time of the answer
             try:
-                visit_id = await asyncio.to_thread(begin, viewer)
+                async with patience(self._opening, "正在打开接待…"):
+                    visit_id = await asyncio.to_thread(begin, viewer)
             except (reception.Refused, reception.NotFound) as error:
                 tell(str(error))
             except SQLAlchemyError:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from bot.console import mount
 from bot.gateway.api import router
 from bot.gateway.rasa import RasaClient
 from bot.gateway.settings import Settings, load_settings
+
+log = logging.getLogger(__name__)
 
 SESSION_SECONDS = 12 * 60 * 60
 
@@ -59,6 +63,12 @@ def create_app(settings: Settings | None = None, rasa: RasaClient | None = None)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         return response
+
+    @app.exception_handler(SQLAlchemyError)
+    async def database_down(_request: Request, error: Exception) -> JSONResponse:
+        """The API's callers are told to come again, not that the program is broken."""
+        log.error("database not available: %s", error)
+        return JSONResponse({"detail": "数据库暂时用不了，请过几秒再试"}, 503, headers={"Retry-After": "5"})
 
     app.state.settings, app.state.rasa = settings, client
     app.include_router(router)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -123,12 +123,12 @@ def load_playbook(directory: Path = PLAYBOOK_DIR) -> Playbook:
         path = directory / name
         return _parse(model, _read(path), path)
 
-    def many(model: type[Model], name: str) -> list[Model]:
+    def many(model: type[Model], name: str, read: Callable[[Any], Any] = lambda data: data) -> list[Model]:
         path = directory / name
         rows = _read(path)
         if not isinstance(rows, list):
             raise PlaybookError(f"剧本文件 {name} 的内容应是列表")
-        return [_parse(model, row, path) for row in rows]
+        return [_parse(model, read(row), path) for row in rows]
 
     names = _read(directory / "names.yml")
     if not isinstance(names, dict) or set(names) != NAMES:
@@ -152,11 +152,15 @@ def load_playbook(directory: Path = PLAYBOOK_DIR) -> Playbook:
         except KeyError as error:
             raise PlaybookError(f"这里只能用 names.yml 里的名称，没有 {error}：{text[:20]}…") from None
 
-    toolbox = [
-        tool.copy(update={"claims": [c.copy(update={"text": named(c.text)}) for c in tool.claims]})
-        for tool in many(Tool, "toolbox.yml")
-    ]
-    objections = [o.copy(update={"say": named(o.say)}) for o in many(Objection, "objections.yml")]
+    def everywhere(data: Any) -> Any:
+        if isinstance(data, str):
+            return named(data)
+        if isinstance(data, list):
+            return [everywhere(item) for item in data]
+        return {key: everywhere(item) for key, item in data.items()} if isinstance(data, dict) else data
+
+    toolbox = many(Tool, "toolbox.yml", everywhere)
+    objections = many(Objection, "objections.yml", everywhere)
     reactions = {str(reaction.id): reaction for reaction in many(Reaction, "reactions.yml")}
     if len(cases[TRIAL_WEEK].steps) != 1:
         raise PlaybookError("案例6（再试一周）应只有一步")

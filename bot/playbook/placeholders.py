@@ -36,7 +36,7 @@ FIGURES: Mapping[str, str] = {
 }
 #: Keys that `names.yml` must define.
 NAMES = frozenset(
-    {"公司", "热线", "俱乐部", "手机软件", "电脑软件", "短信产品", "研究所", "资讯网", "股民学校"}
+    {"公司", "公司简称", "热线", "俱乐部", "手机软件", "电脑软件", "短信产品", "研究所", "资讯网", "股民学校"}
 )
 KNOWN_FIGURES = frozenset(FIGURES) | NAMES
 

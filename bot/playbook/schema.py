@@ -29,6 +29,9 @@ REASONS = (
 TRIAL_WEEK = "trial_week"
 CASES = (*REASONS, TRIAL_WEEK)
 
+#: Figures a sentence may ask the client for.
+ASKABLE = ("对方费率", "成交额", "成交笔数")
+
 #: A talk track is read aloud in one breath group or two: shorter says nothing, longer is a lecture.
 MIN_TRACK, MAX_TRACK = 40, 160
 _APOLOGY = re.compile("道歉|抱歉|对不起|对不住|赔不是|致歉|赔个不是")
@@ -48,9 +51,14 @@ class Strict(BaseModel):
 
 
 class Wording(Strict):
-    """One way to say a step; `when` narrows it to clients it fits."""
+    """One way to say a step; `when` narrows it to clients it fits.
+
+    `asks` names the figures the sentence asks the client for: once one of them is known, asking again would
+    tell him that nobody listened, so the sentence is left out.
+    """
 
     say: str
+    asks: list[Literal[ASKABLE]] = []  # type: ignore[valid-type]
     when: Literal["always", "floor_binds", "floor_free", "large_account", "small_account"] = "always"
 
     @validator("say")
@@ -86,9 +94,13 @@ class Step(Strict):
     def _can_always_be_said(cls, values: dict[str, object]) -> dict[str, object]:
         wordings = values["wordings"]
         assert isinstance(wordings, list)
-        free = [w for w in wordings if w.when == "always" and not placeholders_in(w.say) - ALWAYS_KNOWN]
+        free = [
+            w
+            for w in wordings
+            if w.when == "always" and not w.asks and not placeholders_in(w.say) - ALWAYS_KNOWN
+        ]
         if not free:
-            raise ValueError(f"步骤「{values['title']}」至少要有一条不用客户数据的话术")
+            raise ValueError(f"步骤「{values['title']}」至少要有一条不用客户数据、也不问数字的话术")
         if all(w.apologises for w in free):
             raise ValueError(
                 f"步骤「{values['title']}」至少要有一条不道歉、不用客户数据的话术（道歉只说一次）"
@@ -100,6 +112,7 @@ class Step(Strict):
 ALWAYS_KNOWN = frozenset(
     {
         "公司",
+        "公司简称",
         "热线",
         "俱乐部",
         "手机软件",

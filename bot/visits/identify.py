@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from bot.commission.errors import CommissionError
+from bot.commission.money import rate_text
 from bot.commission.tariff import Tariff
 from bot.visits import cards
+from bot.visits.figures import spoken_yuan
 from bot.visits.messages import Button
 from bot.visits.talk import Talk
 
@@ -97,6 +99,8 @@ def note_figures(talk: Talk) -> bool:
             state.offered_min_fee = None
         if len(rates) > 1 and own is None:
             state.own_rate = max(rates, key=Decimal)
+        elif len(rates) > 1 and own and len(others) == len(rates):
+            talk.say("rate_on_file", 费率=rate_text(own))
     floor = turn.first("min_fee")
     if floor is not None:
         state.offered_min_fee = _decimal(floor)
@@ -105,6 +109,8 @@ def note_figures(talk: Talk) -> bool:
             state.named_turnover = _decimal(entity["value"])
         elif entity["entity"] == "amount" and entity.get("role") == "volume_month":
             state.named_turnover = str(Decimal(_decimal(entity["value"])) * 12)
+    if talk.client is not None and talk.client.trades_12m and state.named_turnover != before[2]:
+        talk.say("turnover_on_file", 成交额=spoken_yuan(talk.client.turnover_12m))
     state.broker = turn.first("broker") or state.broker
     heard_new = before != (state.offered_rate, state.offered_min_fee, state.named_turnover, state.own_rate)
     if heard_new:

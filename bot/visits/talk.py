@@ -15,12 +15,13 @@ from bot.clients.profile import ClientProfile, FlagThresholds
 from bot.commission.compare import Comparison, PassThrough, Tariff, Trade, compare, pass_through
 from bot.commission.errors import CommissionError
 from bot.commission.fees import Market
+from bot.commission.money import rate_text
 from bot.db.models import Visit
 from bot.db.session import Viewer
 from bot.playbook.book import Playbook
 from bot.playbook.schema import TRIAL_WEEK
 from bot.visits import cards, walk
-from bot.visits.figures import figures
+from bot.visits.figures import figures, spoken_yuan
 from bot.visits.messages import Button, Message
 from bot.visits.state import WalkState
 from bot.visits.track import choose
@@ -127,10 +128,16 @@ class Talk:
         except CommissionError:
             comparison = None
         near = self.book.nearest_branch(self.state.whereabouts) if self.state.whereabouts else None
-        return figures(
+        known = figures(
             self.playbook, self.turn.today, self.client, comparison,
             trades=self.trades(), near_branch=near.name if near else None, advisor=self.viewer.name,
         )  # fmt: skip
+        # Said by the client, though not enough to work out the sum: nobody asks him for it again.
+        if self.state.offered_rate:
+            known.setdefault("对方费率", rate_text(Decimal(self.state.offered_rate)))
+        if self.state.named_turnover:
+            known.setdefault("成交额", spoken_yuan(Decimal(self.state.named_turnover)))
+        return known
 
     def conditions(self) -> frozenset[str]:
         """What holds for this client and narrows the wordings."""

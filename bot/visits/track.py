@@ -14,10 +14,10 @@ def fits(
 ) -> bool:
     """Whether a wording may be said now.
 
-    It needs every figure it names, its condition, and an apology that is still unspent: a second
-    apology in one visit does harm (see the field experiment in the research card).
+    It needs every figure it names, none of those it asks for, its condition, and an apology that is still
+    unspent: a second apology in one visit does harm (see the field experiment in the research card).
     """
-    if placeholders_in(wording.say) - figures.keys():
+    if placeholders_in(wording.say) - figures.keys() or set(wording.asks) & figures.keys():
         return False
     if wording.when != "always" and wording.when not in conditions:
         return False

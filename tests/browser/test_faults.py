@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import begin_visit, say, wait_healthy
@@ -47,3 +49,25 @@ def test_rasa_down_is_named(advisor: Page, stack: Stack, shot) -> None:
         wait_healthy(stack, 120)
     page.locator(".words-input textarea").press("Enter")
     expect(page.locator(".panel .place")).to_have_text("第 1 步 / 共 6 步")
+
+
+def test_an_unreadable_database_is_said_and_the_page_comes_back_by_itself(
+    advisor: Page, stack: Stack, shot
+) -> None:
+    page = advisor
+    with sqlite3.connect(stack.database) as database:
+        database.execute("ALTER TABLE staff RENAME TO staff_away")
+    try:
+        page.goto(stack.url)
+        expect(page.get_by_role("heading", name="数据库暂时用不了")).to_be_visible()
+        shot(page, "database_down")
+        page.goto(f"{stack.url}/login")
+        page.fill("[name=username]", stack.username)
+        page.fill("[name=password]", stack.password)
+        page.get_by_role("button", name="登录").click()
+        expect(page.locator(".fault")).to_contain_text("数据库暂时用不了")
+        page.goto(stack.url)
+    finally:
+        with sqlite3.connect(stack.database) as database:
+            database.execute("ALTER TABLE staff_away RENAME TO staff")
+    expect(page.locator(".home .queue")).to_be_visible(timeout=20_000)

@@ -8,18 +8,22 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from nicegui import ui
 from nicegui.testing import User
 from nicegui.testing.user_simulation import user_simulation
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
+from starlette.requests import Request
+from starlette.responses import Response
 
 from bot.clients.identity import viewer_of
-from bot.console import home, notices, visit
+from bot.console import home, loading, login, notices, visit
 from bot.console.aside import MOVED
 from bot.console.session import SignedIn
 from bot.db.models import Branch, Client, Visit
-from bot.db.session import system_session
+from bot.db.session import Viewer, system_session
 from bot.gateway import reception
 from bot.gateway.rasa import RasaClient
 from bot.gateway.settings import Settings
@@ -190,3 +194,79 @@ async def test_a_change_of_role_and_branch_takes_effect_at_once(monkeypatch) -> 
         )
         await page._follow()
         assert gone
+
+
+def opened_by(user: User, monkeypatch, draw) -> None:
+    """A page at /slow that a signed-in advisor opens."""
+
+    async def let_in(_request: Request) -> tuple[SignedIn, Viewer]:
+        viewer = viewer_of("advisor1")
+        assert viewer is not None
+        return Someone(), viewer
+
+    monkeypatch.setattr(loading, "guard", let_in)
+
+    @ui.page("/slow")
+    async def page(request: Request) -> Response | None:
+        return await loading.open_page(request, draw)
+
+
+async def test_a_page_that_opens_slowly_says_so_and_then_appears(monkeypatch) -> None:
+    monkeypatch.setattr(loading, "PATIENCE_SECONDS", 0.05)
+    ready = asyncio.Event()
+
+    async def draw(_signed_in: SignedIn, _viewer: Viewer) -> None:
+        await ready.wait()
+        ui.label("到了")
+
+    async with user_simulation() as user:
+        opened_by(user, monkeypatch, draw)
+        await user.open("/slow")
+        await user.should_see("正在打开")
+        ready.set()
+        await user.should_see("到了")
+        await user.should_not_see("正在打开")
+
+
+async def test_a_page_whose_record_cannot_be_read_says_so(monkeypatch) -> None:
+    async def draw(_signed_in: SignedIn, _viewer: Viewer) -> None:
+        locked()
+
+    async with user_simulation() as user:
+        opened_by(user, monkeypatch, draw)
+        answer = await user.http_client.get("/slow")
+        assert answer.status_code == 503
+        assert "数据库暂时用不了" in answer.text and "http-equiv" in answer.text
+
+
+async def test_nobody_can_be_looked_up_without_the_database(monkeypatch) -> None:
+    async with user_simulation() as user:
+        opened_by(user, monkeypatch, None)
+        monkeypatch.setattr(loading, "guard", locked)
+        assert (await user.http_client.get("/slow")).status_code == 503
+
+
+def test_log_in_says_that_the_database_is_down(monkeypatch) -> None:
+    app = FastAPI()
+    app.include_router(login.router)
+    monkeypatch.setattr(login, "try_sign_in", locked)
+    answer = TestClient(app).post("/login", data={"username": "advisor1", "password": "x"})
+    assert answer.status_code == 503
+    assert notices.DATABASE_BUSY in answer.text
+    assert "advisor1" in answer.text  # the name need not be typed again
+
+
+async def test_who_takes_a_client_from_the_visit_page_is_told_what_is_waited_for(monkeypatch) -> None:
+    monkeypatch.setattr(notices, "PATIENCE_SECONDS", 0.05)
+    async with user_simulation() as user:
+        page = visit_page(begin(CLIENT))
+        await shown(user, page)
+
+        def slow(_viewer: object) -> int:
+            time.sleep(0.6)
+            raise reception.Refused("晚了")
+
+        taking = asyncio.create_task(page._go(slow))
+        await user.should_see("正在打开接待…")
+        await taking
+        await user.should_not_see("正在打开接待…")

@@ -294,3 +294,27 @@ def test_nothing_of_a_visit_changes_the_client_s_rows(counter: Counter) -> None:
         counter.press("/next_step")
     counter.press('/record_outcome{"outcome":"left"}')
     assert rows() == before
+
+
+def test_a_turnover_named_beside_the_one_on_file_is_not_dropped_in_silence(
+    counter: Counter, book: Playbook
+) -> None:
+    counter.type("查客户 20030418", "look_up_client")
+    said = texts(counter.hear("对方万1，我一年做200万", COMMISSION))
+    assert book.messages["turnover_on_file"].format(成交额="10万") in said
+
+
+def test_a_rate_named_as_ours_beside_the_one_on_file_is_not_dropped_in_silence(
+    counter: Counter, book: Playbook
+) -> None:
+    counter.type("查客户 20030418", "look_up_client")  # his rate: 0.25%
+    said = texts(counter.hear("你们万3，别家万1", COMMISSION))
+    assert "系统里这位客户在我们这里的费率是" in said
+    assert "系统里" not in texts(counter.hear("我们0.25%，别家万1.2", COMMISSION))
+
+
+def test_a_rate_once_told_is_not_asked_for_again(counter: Counter) -> None:
+    """Also without a client: the sum cannot be worked out, but the rate has been said."""
+    counter.hear("别家给我万1", COMMISSION)
+    for _ in range(4):
+        assert "报的是多少" not in texts(counter.press("/another_wording"))
