@@ -14,7 +14,9 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 export SQLALCHEMY_SILENCE_UBER_WARNING ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test train lint validate format clean
+ENCODER_PYTHON ?= python3.11
+
+.PHONY: help setup run test train eval encoder lint validate format clean
 
 help: ## 列出可用的命令
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1	/'
@@ -33,6 +35,17 @@ test: ## 运行全部检查和测试
 train: ## 训练模型(输入没有变化时不训练)
 	$(BOOTSTRAP)
 	@exec $(VENV) -m bot.training
+
+eval: ## 评测识别准确率,报告在 var/reports/nlu.html
+	$(BOOTSTRAP)
+	@exec $(VENV) scripts/evaluate.py
+
+encoder: ## 数据改动后重做编码器权重(双核约一个半小时,需要 Python 3.11 和 torch)
+	$(BOOTSTRAP)
+	@$(VENV) scripts/encoder/prepare.py
+	@test -d var/encoder/env || $(ENCODER_PYTHON) -m venv var/encoder/env
+	@var/encoder/env/bin/python -m pip install --quiet -r scripts/encoder/requirements.txt
+	@exec var/encoder/env/bin/python scripts/encoder/learn.py
 
 lint: ## 检查代码风格和类型
 	$(BOOTSTRAP)

@@ -40,6 +40,7 @@ def turn_of(tracker: Tracker) -> Turn:
         reasons=reasons,
         ranking=ranking,
         entities=message.get("entities") or [],
+        techniques=[str(found) for found in message.get("techniques") or []],
         violations=[str(found["id"]) for found in message.get("violations") or []],
     )
 

@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import DeskAction
 from bot.visits.answering import show_toolbox, why_this_step
 from bot.visits.desk import Service
+from bot.visits.lawful import check_words
 from bot.visits.opening import business_question, look_up_client, new_visit, show_queue, small_talk
 from bot.visits.outcome import record_outcome
 from bot.visits.walking import walk_case
@@ -132,6 +133,19 @@ class AnswerBusiness(DeskAction):
     def service(self) -> Service:
         """The desk service."""
         return business_question
+
+
+class CheckWords(DeskAction):
+    """Says whether a sentence may be said to a client."""
+
+    def name(self) -> str:
+        """Rasa's name of the action."""
+        return "action_check_words"
+
+    @property
+    def service(self) -> Service:
+        """The desk service."""
+        return check_words
 
 
 class SmallTalk(DeskAction):

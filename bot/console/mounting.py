@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from bot.console import home, login, playbook_page, visit
+from bot.console import home, login, playbook_page, review_page, visit
 from bot.console.missing import missing
 from bot.console.theme import PREFIX, STATIC
 from bot.gateway.rasa import RasaClient
@@ -23,6 +23,7 @@ def mount(app: FastAPI, settings: Settings, rasa: RasaClient) -> None:
     pages.storage.path = var_dir() / "nicegui"
     home.register(settings)
     playbook_page.register()
+    review_page.register()
     visit.register(settings, rasa)
     pages.exception_handler(404)(_not_found)
     ui.run_with(

@@ -9,12 +9,13 @@ from nicegui import ui
 
 from bot.console.markup import esc
 from bot.db.session import Viewer
+from bot.learning.reviewing import may_review
 
 STATIC = Path(__file__).with_name("static")
 PREFIX = "/console-static"
 ACCENT = "#0f6a68"
 """The one accent; the same as `--accent` in `console.css`."""
-PAGES = (("/", "首页"), ("/playbook", "剧本"))
+PAGES = (("/", "首页"), ("/playbook", "剧本"), ("/review", "复核"))
 
 
 def _asset(name: str) -> str:
@@ -44,6 +45,7 @@ def frame(viewer: Viewer, branch: str, title: str, path: str) -> ui.element:
     links = "".join(
         f'<a href="{address}"{" aria-current=page" if address == path else ""}>{name}</a>'
         for address, name in PAGES
+        if address != "/review" or may_review(viewer)
     )
     with ui.element("header").classes("top"):
         ui.html(f'<a class="brand" href="/">留客</a><nav>{links}</nav>', sanitize=False).classes("top-left")

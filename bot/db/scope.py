@@ -28,13 +28,14 @@ from bot.db.models import (
     FollowUp,
     MonthlyActivity,
     Position,
+    Reading,
     Trade,
     Transfer,
     Visit,
     VisitEvent,
 )
 
-OF_BRANCH = (Client, Visit, FollowUp)
+OF_BRANCH = (Client, Visit, FollowUp, Reading)
 """Entities that carry their branch."""
 OF_CLIENT = (Account, Trade, MonthlyActivity, Transfer, Position, Contact, Complaint, FeeRequest)
 """Entities whose branch is their client's."""

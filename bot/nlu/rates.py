@@ -13,7 +13,16 @@ from bot.nlu.text import STRONG_STOPS, WEAK_STOPS, clause_end, clause_start
 # Above one per cent nobody charges for a trade: such a figure is about something else.
 _MOST = Decimal("0.01")
 _MYRIAD, _THOUSAND, _HUNDRED = Decimal("0.0001"), Decimal("0.001"), Decimal("0.01")
-_SCALES = {"万": _MYRIAD, "千": _THOUSAND, "百": _HUNDRED, "%": _HUNDRED, "‰": _THOUSAND, "‱": _MYRIAD}
+_SCALES = {
+    "百万": Decimal("0.000001"),
+    "十万": Decimal("0.00001"),
+    "万": _MYRIAD,
+    "千": _THOUSAND,
+    "百": _HUNDRED,
+    "%": _HUNDRED,
+    "‰": _THOUSAND,
+    "‱": _MYRIAD,
+}
 
 _NUM = r"\d{1,3}(?:\.\d{1,4})?"
 _HAN = r"[零一二两三四五六七八九十]{1,3}(?:点[零一二三四五六七八九]{1,4})?"
@@ -21,7 +30,9 @@ _TO = r"\s?(?:到|至|-|~|—)\s?"
 _NOT_AFTER_FIGURE = r"(?<![\d.零一二两俩三四五六七八九十百千几多半来余数好上w])"
 _NOT_COUNTED = r"(?![\d.]|[万亿千百十块元股手户人次张吨里年家倍点]|个[^点]|分之)"
 
-_SPELT = re.compile(rf"([万千百])分之({_NUM}|{_HAN})(?:({_TO})(?:[万千百]分之)?({_NUM}|{_HAN}))?(?!分之)")
+_SPELT = re.compile(
+    rf"([百十]?万|[千百])分之({_NUM}|{_HAN})(?:({_TO})(?:[万千百]分之)?({_NUM}|{_HAN}))?(?!分之)"
+)
 _SHORT_DIGITS = re.compile(
     rf"{_NOT_AFTER_FIGURE}([万千])\s?({_NUM})(?:({_TO})[万千]?({_NUM}))?{_NOT_COUNTED}"
 )
@@ -163,8 +174,7 @@ def _second_start(match: re.Match[str]) -> int:
 def _number(said: str) -> Decimal | None:
     if said in ("两个五", "两个半"):
         return Decimal("2.5")
-    if said == "儿":
-        return Decimal(2)
+    said = said.replace("儿", "二")  # the speech recogniser's homophone
     if said.endswith("半") and len(said) == 2:
         return Decimal(DIGITS[said[0]]) + Decimal("0.5")
     if len(said) == 2 and said[0] in DIGITS and said[1] in DIGITS:
@@ -178,7 +188,7 @@ def _short_confidence(text: str, match: re.Match[str], has_word: bool) -> float:
     base, said = match.group(1), match.group(2)
     before = text[max(0, match.start() - 12) : match.start()]
     after = text[match.end() : match.end() + 8]
-    if _IN_CASE_BEFORE.search(before):
+    if base == "万" and said == "一" and _IN_CASE_BEFORE.search(before):
         return 0.0
     if _LOWERED_TO.search(before) or (base == "千" and (_PARTY.search(before) or after.startswith("呢"))):
         return 0.9

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.compliance.rules import violations
+from bot.compliance.rules import techniques, violations
 from bot.visits.talk import Talk
 
 #: The advisor speaks of himself or asks what to tell the client; a client's own words are no offence.
@@ -17,7 +17,23 @@ def warn_of_offence(talk: Talk) -> bool:
     """Warn where the advisor is about to say something unlawful; says whether that was so."""
     if talk.turn.pressed or not talk.turn.violations or not _ADVISOR_SPEAKS.search(talk.turn.text):
         return False
+    _warn(talk)
+    return True
+
+
+def check_words(talk: Talk) -> None:
+    """The advisor tries a sentence out: whether it may be said, and which techniques it shows."""
+    if talk.turn.violations:
+        _warn(talk)
+        return
+    titles = [technique.title for technique, _ in techniques() if technique.id in talk.turn.techniques]
+    if titles:
+        talk.say("words_fine", 方法="、".join(titles))
+    else:
+        talk.say("words_plain")
+
+
+def _warn(talk: Talk) -> None:
     for rule, _ in violations():
         if rule.id in talk.turn.violations:
             talk.say("law", "law", 名称=rule.title, 规则=rule.rule, 换成=rule.instead)
-    return True

@@ -38,6 +38,9 @@ class WalkState:
     broker: str | None = None
     #: where the client says he has moved to, in his words
     whereabouts: str = ""
+    #: the client's words that the present case was chosen from, and the text kept for review
+    heard_words: str = ""
+    reading: int | None = None
     #: payloads of the list shown last, for picking by number
     options: list[str] = field(default_factory=list)
     processing: bool = False

@@ -44,6 +44,8 @@ class Turn:
     #: the eleven reasons by likelihood, stated or not, for the question when unsure
     ranking: Sequence[tuple[str, float]] = ()
     entities: Sequence[dict[str, Any]] = ()
+    #: ids of the techniques it shows, read as an advisor's speech
+    techniques: Sequence[str] = ()
     #: ids of what the law forbids, read in the text as an advisor's speech
     violations: Sequence[str] = ()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.learning.noting import note, suggest
 from bot.visits import cards, walk
 from bot.visits.answering import answer_client
 from bot.visits.hints import hint_once
@@ -35,6 +36,7 @@ def walk_case(talk: Talk) -> None:
     if intent.startswith(REASON_PREFIX):
         hear_reason(talk)
     elif intent == "choose_reason":
+        _learn(talk, _chosen(talk))
         begin(talk, _chosen(talk), instead=walk.must_leave(talk.state, talk.playbook))
     else:
         note_figures(talk)
@@ -63,7 +65,9 @@ def hear_reason(talk: Talk) -> None:
         state.heard[reason] = max(probability, state.heard.get(reason, 0.0))
     top = heard[0][0]
     talk.messages.append(cards.heard_card(talk.playbook, heard))
+    state.reading = None
     if not state.walking or state.reason is None or top == on_offer:
+        state.heard_words = turn.text
         begin(talk, top)
     elif new_figures and {top, state.reason} <= ABOUT_COMMISSION:
         talk.show_step()
@@ -112,6 +116,20 @@ def ask_which(talk: Talk, ranking: list[tuple[str, float]]) -> None:
     if tell_apart:
         question += f"分不清就问：「{tell_apart}」"
     talk.messages.append(cards.choices_card(question, options, "reason"))
+    talk.state.reading = note(talk.session, talk.viewer, "unsure", talk.turn.text, ranking)
+
+
+def _learn(talk: Talk, reason: str) -> None:
+    """What the advisor clicks says what the client's words meant: kept for review."""
+    state = talk.state
+    if reason not in talk.playbook.reasons:
+        return
+    if state.reading is None and state.heard_words and state.reason not in (None, reason):
+        heard = sorted(state.heard.items(), key=lambda pair: -pair[1])
+        state.reading = note(talk.session, talk.viewer, "corrected", state.heard_words, heard)
+    if state.reading is not None:
+        suggest(talk.session, state.reading, reason)
+    state.reading, state.heard_words = None, ""
 
 
 def _chosen(talk: Talk) -> str:

@@ -13,11 +13,14 @@ from bot.db.models.clients import (
     Transfer,
 )
 from bot.db.models.house import ROLES, Branch, Staff
+from bot.db.models.learning import READING_KINDS, READING_STATUSES, Reading
 from bot.db.models.visits import OUTCOMES, VISIT_STATUSES, FollowUp, Visit, VisitEvent
 
 __all__ = [
     "NAMING_CONVENTION",
     "OUTCOMES",
+    "READING_KINDS",
+    "READING_STATUSES",
     "ROLES",
     "VISIT_STATUSES",
     "Account",
@@ -31,6 +34,7 @@ __all__ = [
     "Meta",
     "MonthlyActivity",
     "Position",
+    "Reading",
     "Staff",
     "Trade",
     "Transfer",

@@ -28,6 +28,7 @@ HARMLESS_CHANGE = {
     m.Position: {"name": "x"}, m.MonthlyActivity: {"trades": 9}, m.Transfer: {"counterparty": "x"},
     m.Contact: {"note": "x"}, m.Complaint: {"text": "x"}, m.FeeRequest: {"competitor": "x"},
     m.Visit: {"purpose": "x"}, m.VisitEvent: {"kind": "card"}, m.FollowUp: {"topic": "x"},
+    m.Reading: {"text": "x"},
 }  # fmt: skip
 
 
@@ -226,7 +227,7 @@ def test_refreshing_is_narrowed_too(entity: Any, scoped: Session, viewer: Viewer
     assert own.id == viewer.branch_id
     scoped.rollback()
     with system_session() as session:
-        for owner in (m.Client, m.Visit, m.FollowUp):
+        for owner in (m.Client, m.Visit, m.FollowUp, m.Reading):
             session.get(owner, viewer.branch_id).branch_id = 3 - viewer.branch_id
     with pytest.raises(InvalidRequestError):
         scoped.refresh(own)

@@ -72,6 +72,7 @@ def fill(session: Session) -> None:
                 m.FeeRequest(id=n, client_id=n, at=AT, asked_rate=Decimal("0.0002")),
                 m.VisitEvent(id=n, visit_id=n, seq=1, at=AT, kind="note", payload={"text": "旧"}),
                 m.FollowUp(id=n, branch_id=n, visit_id=n, client_id=n, staff_id=n, due_on=DAY, topic="回访"),
+                m.Reading(id=n, branch_id=n, noted_at=AT, kind="unsure", text="旧", read=[["other", 0.4]]),
             ]
         )  # fmt: skip
         session.flush()

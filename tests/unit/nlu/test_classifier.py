@@ -18,7 +18,8 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.classifier import ReasonClassifier, features_text
+from bot.nlu.classifier import ReasonClassifier
+from bot.nlu.reading import readable
 
 DOMAIN = Domain.load(Path(__file__).parents[3] / "domain.yml")
 CONTEXT = ExecutionContext(GraphSchema({}))
@@ -180,7 +181,7 @@ def test_a_file_with_a_pickle_is_refused(tmp_path: Path) -> None:
     (stored,) = (tmp_path / "model").rglob("*.npz")
     with np.load(stored) as arrays:
         contents = {name: arrays[name] for name in arrays.files}
-    np.savez(stored, **{**contents, "intents": np.array([{"evil": 1}], dtype=object)})
+    np.savez(stored, **{**contents, "labels": np.array([{"evil": 1}], dtype=object)})
     with pytest.raises(ValueError, match="pickle"):
         ReasonClassifier.load({}, LocalModelStorage(tmp_path / "model"), Resource("classifier"), CONTEXT)
 
@@ -246,9 +247,9 @@ def test_a_button_s_payload_reads_as_rasa_reads_it(classifier: ReasonClassifier,
 
 
 def test_the_name_of_the_client_is_not_read() -> None:
-    assert features_text("斤女士 尾号3021 亏了七成").text == features_text("王先生 尾号0517 亏了七成").text
-    assert features_text("20030418").text == features_text("20040517").text == "※"
-    assert "0.0%" in features_text("给我0.2%").text
+    assert readable("斤女士 尾号3021 亏了七成").text == readable("王先生 尾号0517 亏了七成").text
+    assert readable("20030418").text == readable("20040517").text == "※"
+    assert "0.0%" in readable("给我0.2%").text
 
 
 def test_the_cache_key_is_of_the_code_and_the_table() -> None:

@@ -36,6 +36,7 @@ from bot.nlu.figures import find_figures
 from bot.playbook.book import Playbook, playbook
 from bot.visits.answering import show_toolbox, why_this_step
 from bot.visits.desk import Service, attend
+from bot.visits.lawful import check_words
 from bot.visits.messages import Message, Reply
 from bot.visits.opening import business_question, look_up_client, new_visit, show_queue, small_talk
 from bot.visits.outcome import record_outcome
@@ -54,6 +55,7 @@ SERVICES: dict[str, Service] = {
     "action_new_visit": new_visit,
     "action_show_queue": show_queue,
     "action_answer_business": business_question,
+    "action_check_words": check_words,
     "action_small_talk": small_talk,
 }
 _RULES = Path(__file__).parents[3] / "data" / "stories" / "rules.yml"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, update
 
-from bot.db.models import Account, Branch
+from bot.db.models import Account, Branch, Reading
 from bot.db.session import system_session
 from bot.playbook.book import Playbook
 from bot.playbook.schema import apologises
@@ -364,3 +364,32 @@ def test_an_offence_the_advisor_thinks_of_is_answered_with_the_law(counter: Coun
     assert card["kind"] == "law"
     assert "135" in card["text"]
     assert visits_of(counter.sender)[0].step == 1
+
+
+def readings() -> list[Reading]:
+    with system_session() as session:
+        return list(session.execute(select(Reading).order_by(Reading.id)).scalars())
+
+
+def test_a_text_the_assistant_was_unsure_of_is_kept_masked_with_what_the_advisor_clicked(
+    counter: Counter,
+) -> None:
+    counter.hear("斤女士 尾号3021 说想换换风水", ("heavy_loss", 0.3), rivals=[("other", 0.28)])
+    counter.press('/choose_reason{"reason": "other"}')
+    (kept,) = readings()
+    assert (kept.kind, kept.suggested, kept.status) == ("unsure", "other", "open")
+    assert "换换风水" in kept.text and "斤" not in kept.text and "3021" not in kept.text
+
+
+def test_a_reading_that_the_advisor_corrects_is_kept(counter: Counter) -> None:
+    counter.hear("对面天天打电话给我", ("small_gifts", 0.93))
+    counter.press('/choose_reason{"reason": "competitor_solicitation"}')
+    (kept,) = readings()
+    assert (kept.kind, kept.suggested) == ("corrected", "competitor_solicitation")
+    assert kept.read[0][0] == "small_gifts"
+
+
+def test_a_reading_that_is_right_is_not_kept(counter: Counter) -> None:
+    counter.hear("亏了七成", ("heavy_loss", 0.95))
+    counter.press("/next_step")
+    assert readings() == []

@@ -1,0 +1,92 @@
+"""The training texts of `data/nlu/` with all their labels, read without Rasa: for the encoder and the data checks."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.nlu.segment import PROJECT_ROOT
+
+NLU_FOLDER = PROJECT_ROOT / "data" / "nlu"
+REASON = "reason_"
+#: The intent of what an advisor says to a client: it carries techniques and violations, and moves nothing.
+ADVISOR = "advisor_speech"
+#: What advisors confirm on the review page is learnt by the quick models only, until the encoder is made anew.
+CONFIRMED = "confirmed.yml"
+
+
+@dataclass(frozen=True)
+class Example:
+    """One training text.
+
+    Attributes:
+        reasons: the reasons it states, the intent's own among them.
+        words: for each violation the words that commit it.
+        file: the stem of the file it stands in.
+    """
+
+    text: str
+    intent: str
+    reasons: frozenset[str]
+    techniques: frozenset[str]
+    violations: tuple[str, ...]
+    words: tuple[str, ...]
+    file: str
+
+
+def examples(folder: Path = NLU_FOLDER) -> tuple[Example, ...]:
+    """All texts of all files, in the order of the files' names."""
+    return tuple(one for path in sorted(folder.glob("*.yml")) for one in _of_file(path))
+
+
+@functools.lru_cache(maxsize=64)
+def _of_file(path: Path) -> tuple[Example, ...]:
+    data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    found = []
+    for block in data.get("nlu", []):
+        if "intent" not in block:
+            continue
+        for text, extra in _texts(block["examples"]):
+            intent = str(block["intent"])
+            own = {intent.removeprefix(REASON)} if intent.startswith(REASON) else set()
+            second = {str(extra["secondary"])} if "secondary" in extra else set()
+            found.append(
+                Example(
+                    text=text,
+                    intent=intent,
+                    reasons=frozenset(own | second),
+                    techniques=frozenset(extra.get("techniques", ())),
+                    violations=tuple(extra.get("violations", ())),
+                    words=tuple(extra.get("words", ())),
+                    file=path.stem,
+                )
+            )
+    return tuple(found)
+
+
+def _texts(given: Any) -> list[tuple[str, dict[str, Any]]]:
+    """Rasa's two forms: a block of lines, or a list with metadata."""
+    if isinstance(given, str):
+        return [(line[2:].strip(), {}) for line in given.splitlines() if line.startswith("- ")]
+    return [(str(one["text"]).strip(), dict(one.get("metadata") or {})) for one in given]
+
+
+def inputs_hash(folder: Path = NLU_FOLDER) -> str:
+    """A hash of what the encoder learns from: every text with its labels, whatever file it stands in."""
+    total = hashlib.sha256()
+    rows = (
+        "\t".join(
+            (one.intent, *sorted(one.reasons), "/", *sorted(one.techniques), "/", *one.violations, one.text)
+        )
+        for path in sorted(folder.glob("*.yml"))
+        if path.name != CONFIRMED
+        for one in _of_file(path)
+    )
+    for row in sorted(rows):
+        total.update(row.encode() + b"\n")
+    return total.hexdigest()
