@@ -33,10 +33,10 @@ _WANTED_BEFORE = re.compile(
 )
 # Words that make even a figure without unit a sum: 亏了500, 手续费交了八千, 一笔两三千.
 _MONEY_BEFORE = re.compile(
-    r"(?:亏|赔|赚|挣|套|损失|盈利|浮亏|送|返|奖|补贴|红包|省|交|收|扣|花|付|贡献|差|多花|"
+    r"(?:一年|每年|一个月|每个?月|一单|每单|拿|分|亏|赔|赚|挣|套|损失|盈利|浮亏|送|返|奖|补贴|红包|省|交|收|扣|花|付|贡献|差|多花|"
     r"相差|手续费|佣金|费用|交易量|成交[量额]?|交易额|流水|资产|资金量?|市值|本金|账上|"
     r"账户|余额|还有|还剩|剩|剩下|一笔|每笔|单笔|每次|投|存|入金|转|放|倒腾|买|卖|做)"
-    r"(?:了|掉|去|我|你|他|她|们|您|个|过|都|也|就|才|是|有|的|得|到|在|给|还|要|差不多|"
+    r"(?:走|了|掉|去|我|你|他|她|们|您|个|过|都|也|就|才|是|有|的|得|到|在|给|还|要|差不多|"
     r"大概|大约|不到|将近|快|起码|至少|总共|一共|只|也就|金额|里|上|:|：){0,4}\s?$"
 )
 _MONEY_AFTER = re.compile(
@@ -77,7 +77,7 @@ def _amount(text: str, numeral: Numeral) -> Figure | None:
     if yuan is not None:
         if low == 1 and high == 1 and yuan.group() == "块" and not _lone_yuan(text, end + yuan.end(), before):
             return None
-        if before.endswith(("这", "那", "每", "哪", "几", "某")) and yuan.group() == "块":
+        if low <= 1 and before.endswith(("这", "那", "每", "哪", "几", "某")) and yuan.group() == "块":
             return None
         end += yuan.end()
         low, high, end = _add_dimes(text, end, low, high)
@@ -104,6 +104,8 @@ def _amount(text: str, numeral: Numeral) -> Figure | None:
 def _lone_yuan(text: str, at: int, before: str) -> bool:
     """一块 is mostly 'together' or 'a piece'."""
     after = text[at : at + 1]
+    if before.endswith(("加", "在", "到", "凑")):
+        return False
     return (
         not after
         or after in "，。,.!！?？钱多起的 一二两三四五六七八九"

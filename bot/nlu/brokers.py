@@ -31,6 +31,12 @@ _BEFORE = re.compile(
     r"被)\s?$"
 )
 
+#: Where commissions and account openers are spoken of, 长城 and 西部 are brokers.
+_TALK_OF_FEES = re.compile(
+    r"万[\d零一二三四五]|免[五5]|千[一二三\d]|佣金|费率|开户|客户经理|经理|业务员|小伙|姑娘|最低\d|毛起|任务|有效户"
+)
+_BESIDE = re.compile(r"^\s?(?:的|那|啊|嘛|呢|说|是|给|要|有|[，,)）（(：:]|[万千][\d零一二三四五]|\d|$)")
+
 
 @dataclass(frozen=True)
 class BrokerTable:
@@ -133,6 +139,8 @@ def _confidence(text: str, at: int, end: int, kind: str, stops: tuple[str, ...],
     if kind == "short":
         return 0.92
     follows, precedes = _AFTER.match(after), _BEFORE.search(before)
+    if not (follows and precedes) and _TALK_OF_FEES.search(text) and _BESIDE.match(after):
+        return 0.85
     if follows and precedes:
         return 0.9
     if follows:

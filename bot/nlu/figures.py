@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from datetime import date
 
 from bot.nlu.amounts import find_amounts
@@ -36,6 +37,11 @@ _RANK = {
     )
 }
 
+_SMALL_SUM = 10_000
+_OF_FEES = re.compile(
+    r"佣|手续费|费率|万分之|千分之|[万千][\d一二三四五六七八九](?:点|\.)|最低(?:五|5)块|免[五5]|差多少"
+)
+
 
 def find_figures(text: str, today: date | None = None, brokers: BrokerTable | None = None) -> list[Figure]:
     """Everything countable or nameable in what was typed or said, in order, never overlapping.
@@ -66,18 +72,30 @@ def find_figures(text: str, today: date | None = None, brokers: BrokerTable | No
         for f in numbers
         if not any((s <= f.start and f.end < e) or (s < f.start and f.end <= e) for s, e in opaque)
     ]
+    floors = find_floors(safe)
+    # 免五万一点五: the five is the minimum's, not the amount's.
+    rest = blank(safe, [(f.start, f.end) for f in floors if safe[f.end : f.end + 1] in ("万", "千")])
     candidates = [
         *numbers,
         *kept_dates,
-        *find_floors(safe),
-        *find_rates(safe),
-        *find_ratios(safe),
-        *find_amounts(safe),
+        *floors,
+        *find_rates(rest),
+        *find_ratios(rest),
+        *find_amounts(rest),
         *names,
         *(figure for figure in openers if figure.entity == "client_name"),
         *find_brokers(plain, brokers),
     ]
-    return [_as_typed(text, figure) for figure in _resolve(candidates)]
+    resolved = [_as_fee(figure, plain) for figure in _resolve(candidates)]
+    return [_as_typed(text, figure) for figure in resolved]
+
+
+def _as_fee(figure: Figure, text: str) -> Figure:
+    """A small sum nobody names, where commissions are spoken of, is one: 「万二点五，一年两百万要五百块」."""
+    if figure.entity != "amount" or figure.role != "other" or isinstance(figure.value, str):
+        return figure
+    small = figure.value < _SMALL_SUM and _OF_FEES.search(text)
+    return dataclasses.replace(figure, role="fee") if small else figure
 
 
 def _resolve(candidates: list[Figure]) -> list[Figure]:

@@ -9,11 +9,13 @@ from bot.nlu.figure import Figure
 from bot.nlu.numerals import parse_number
 
 _N = r"\d{1,3}(?:\.\d{1,2})?|[一二两三四五六七八九十]{1,3}|零点[一二三四五六七八九]"
-_SUM = rf"(?P<n>{_N})\s?(?P<unit>块钱|块|元钱|元|毛钱|毛|角)"
+_SUM = (
+    rf"(?P<n>{_N})\s?(?P<unit>块钱|块|元钱|元|毛钱|毛|角)(?P<dime>[1-9一二三四五六七八九](?![\d.万千百十]))?"
+)
 _FREE = re.compile(
     r"(?P<not>(?:不|没有?|没给|不给|不能|不可以|不肯|不是|取消了?|"
     r"没法)(?:给?我?)?)?免(?:去|除|掉|收|了)?(?:最低|起步)?(?:五|5|伍|武|舞|午)(?:块钱|元钱|块|"
-    r"元)?(?![\d.年个天月次折万千百十%]|星)"
+    r"元)?(?![\d.年个天月次折千百十%]|万(?![零一二三四五六七八九\d])|星)"
     r"|免不了(?:五|5)(?:块|元)?"
 )
 _NONE = re.compile(
@@ -36,6 +38,14 @@ _COUNTED_AS = re.compile(
     rf"(?:不到|不足|没到|不够|低于)(?:五|5)(?:块钱|元钱|块|元)?(?:的)?[,，]?(?:也|都|就|还|"
     rf"统统)?(?:要|得)?(?:按|收|算){{1,2}}{_SUM}"
 )
+#: Five yuan taken from a small trade is the minimum, whoever names it: 「每笔都扣我五块」.
+_SMALL_TRADE = re.compile(
+    r"每一?[笔单次回]|一[笔单]|单笔|小单|百股|以下|(?:几|一|两|两三|[四五六七八九])[百千]"
+)
+_TAKEN = re.compile(
+    r"(?:收|扣|要|交|最低|起码|至少|最少)(?:了|我|你|您|他|们|人家|也|都|就|还|是|得|要|的|给){0,4}\s?"
+    r"(?P<n>五|5|伍)\s?(?:块钱?|元钱?)(?![\d一二三四五六七八九]|多|左右)"
+)
 _FULL = Decimal(5)
 # A floor above this is no minimum commission but the least sum of some product.
 _MOST = Decimal(50)
@@ -55,6 +65,10 @@ def find_floors(text: str) -> list[Figure]:
         )
     for match in _NONE.finditer(text):
         found.append(Figure("min_fee", match.start(), match.end(), match.group(), Decimal(0), None, 0.85))
+    for match in _TAKEN.finditer(text):
+        if _SMALL_TRADE.search(text[max(0, match.start() - 24) : match.start()]):
+            start, end = match.start("n"), match.end()
+            found.append(Figure("min_fee", start, end, text[start:end], _FULL, None, 0.9))
     for pattern, confidence in ((_COUNTED_AS, 0.9), (_LEAST, 0.92), (_LEAST_BARE, 0.7), (_FROM, 0.9)):
         for match in pattern.finditer(text):
             least = parse_number(match.group("n"))
@@ -62,6 +76,8 @@ def find_floors(text: str) -> list[Figure]:
                 continue
             if match.group("unit").startswith(("毛", "角")):
                 least /= 10
+            elif match.groupdict().get("dime"):
+                least += (parse_number(match.group("dime")) or Decimal(0)) / 10
             start, end = match.span()
             if least <= _MOST and not any(f.start < end and start < f.end for f in found):
                 found.append(Figure("min_fee", start, end, match.group(), least, None, confidence))

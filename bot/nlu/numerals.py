@@ -102,7 +102,7 @@ def scan(text: str, at: int) -> Numeral | None:
         return None
     link = _TO.match(text, first.end)
     if link is None:
-        return first
+        return _or_its_neighbour(text, first)
     second = _scan_one(text, link.end())
     if second is None or second.bare:
         return first
@@ -116,6 +116,17 @@ def scan(text: str, at: int) -> Numeral | None:
     return Numeral(
         at, second.end, low, second.value, second.unit, approximate=True, han=first.han and second.han
     )
+
+
+def _or_its_neighbour(text: str, first: Numeral) -> Numeral:
+    """三万五万, 八百一千: one or the other, said in one breath."""
+    second = _scan_one(text, first.end) if first.han and not first.bare and first.value >= 100 else None
+    if second is None or second.bare or not second.han or second.value < 100:
+        return first
+    low, high = sorted((first.value, second.value))
+    if low == high or high > 3 * low or (first.unit != second.unit and first.unit > 1_000):
+        return first
+    return Numeral(first.start, second.end, low, high, max(first.unit, second.unit), approximate=True)
 
 
 def _scan_one(text: str, at: int) -> Numeral | None:
@@ -187,7 +198,7 @@ def _big_unit(text: str, part: Part) -> Decimal:
     factor = _peek_unit(text, part)
     if factor == 1:
         return factor
-    step = 2 if text[part.end] == "个" else 1
+    step = 2 if text[part.end] in "个 " else 1
     part.end += step
     while text[part.end : part.end + 1] in ("万", "亿"):
         factor *= BIG[text[part.end]]
@@ -202,6 +213,8 @@ def _big_unit(text: str, part: Part) -> Decimal:
 def _peek_unit(text: str, part: Part) -> Decimal:
     at = part.end
     if text[at : at + 1] == "个" and text[at + 1 : at + 2] in ("亿", "w"):
+        at += 1
+    elif text[at : at + 1] == " " and re.match(r" [万亿](?![\d一二三四五六七八九零])", text[at : at + 3]):
         at += 1
     char = text[at : at + 1]
     if char in ("w", "k"):

@@ -22,12 +22,13 @@ _SCALES = {
     "%": _HUNDRED,
     "‰": _THOUSAND,
     "‱": _MYRIAD,
+    "%%": _MYRIAD,
 }
 
 _NUM = r"\d{1,3}(?:\.\d{1,4})?"
 _HAN = r"[零一二两三四五六七八九十]{1,3}(?:点[零一二三四五六七八九]{1,4})?"
 _TO = r"\s?(?:到|至|-|~|—)\s?"
-_NOT_AFTER_FIGURE = r"(?<![\d.零一二两俩三四五六七八九十百千几多半来余数好上w])"
+_NOT_AFTER_FIGURE = r"(?<![\d.零一二两俩三四五六七八九十百千几多半来余数好w])(?<!(?<!以)上)"
 _NOT_COUNTED = r"(?![\d.]|[万亿千百十块元股手户人次张吨里年家倍点]|个[^点]|分之)"
 
 _SPELT = re.compile(
@@ -39,10 +40,10 @@ _SHORT_DIGITS = re.compile(
 _SHORT_HAN = re.compile(
     rf"{_NOT_AFTER_FIGURE}([万千])(两个[五半]|零点[零一二三四五六七八九]{{1,4}}"
     rf"|[一二两三四五六七八九儿](?:点[零一二三四五六七八九]{{1,4}}|半|"
-    rf"[一二三四五六七八九](?![一二三四五六七八九十]))?)"
+    rf"[一二三四五六七八九](?![一二三四五六七八九十直样些起般共]))?)"
     rf"(?:({_TO})[万千]?([一二两三四五六七八九](?:点[零一二三四五六七八九]{{1,4}})?))?{_NOT_COUNTED}"
 )
-_SIGNED = re.compile(rf"(?<![\d.])({_NUM})\s?(%|‰|‱)?(?:({_TO})({_NUM}))?\s?(%|‰|‱)")
+_SIGNED = re.compile(rf"(?<![\d.])({_NUM})\s?(?:(%%|%|‰|‱)?({_TO})({_NUM})\s?)?(%%|%|‰|‱)")
 _BARE = re.compile(
     r"(?<![\d.a-z万千])(\d(?:\.\d{1,6})|[一二两三零]点[零一二三四五六七八九]{1,4}|"
     r"两个[五半])(?![\d.%‰‱万亿千百个块元毛股手倍成年月日天次折点])"
@@ -70,7 +71,7 @@ _STRONG_BEFORE = re.compile(
     r"[降调改做谈低拿开](?:到|成|为|了|的)|申请到?|收[我你他]?|按|最低|才|只[要收有是]|只|"
     r"全都|都给|统一|一律|比)的?(?:是|就|到|了|都|成|个)?\s?$"
 )
-_WEAK_BEFORE = re.compile(r"(?:是|都|就|要|有|到|开|给|拿|做|和|跟|或|从|到|像|这种|那种|家|户)\s?$")
+_WEAK_BEFORE = re.compile(r"(?:能|行|是|都|就|要|有|到|开|给|拿|做|和|跟|或|从|到|像|这种|那种|家|户)\s?$")
 _LOWERED_TO = re.compile(r"(?:降到|降成|降至|调到|调成|给到)\s?$")
 _PARTY = re.compile(r"(?:对方|我们|他们|人家|别家|那边|这边|^)\s?$")
 _CONTINUES_IN_CASE = re.compile(
@@ -100,7 +101,7 @@ def find_rates(text: str) -> list[Figure]:
     A range gives two figures. 万一 is a rate only where the words around it want one: otherwise it is 'in
     case'.
     """
-    has_word = _RATE_WORD.search(text) is not None
+    has_word = _RATE_WORD.search(text) is not None or _SHORT_DIGITS.search(text) is not None
     found: list[Figure] = []
     taken: list[tuple[int, int]] = []
 
@@ -220,6 +221,8 @@ def _in_ten_thousand(text: str, match: re.Match[str], before: str, after: str, h
         return 0.92
     if _WEAK_BEFORE.search(before) and _RATE_FOLLOWS.match(after):
         return 0.85
+    if re.match(r"能不能|行不行|可不可以|可以不|做不做|成不成", after):
+        return 0.8
     start = clause_start(text, match.start(), STRONG_STOPS + WEAK_STOPS)
     opens_clause = not text[start : match.start()].strip()
     if opens_clause and re.match(r"\s?(?:佣金|手续费|费率|开户)", after):

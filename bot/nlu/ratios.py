@@ -22,15 +22,19 @@ _CUT = re.compile(
     r"(?:腰斩(?:[了又再后]{0,3}腰斩)?|膝盖斩|膝斩|小腿斩|脚踝斩|踝斩|脚脖子斩)(?!先生|女士|小姐)"
 )
 
+_HALVED = re.compile(r"对半砍|砍(?:了|掉)?一?半|打(?:了|完)?对折(?!的?(?:佣|手续费|费率|优惠))")
 _N = r"\d{1,3}(?:\.\d+)?|[一二两三四五六七八九十百几]{1,4}(?:点[零一二三四五六七八九]+)?"
 _SHARE = (
-    r"(?P<cheng>[一二两三四五六七八九几]{1,2}|[1-9](?:\.5)?)成(?P<half>半|五)?(?:多)?"
+    r"(?P<cheng>[一二两三四五六七八九几]{1,2}|[1-9](?:\.5)?)成(?P<half>半|五|5)?(?:多)?"
     rf"|(?P<percent>\d{{1,3}}(?:\.\d+)?)\s?%|百分之(?P<spelt>{_N})"
     rf"|(?P<points>{_N})(?:来|多|几)?个(?:百分)?点"
     r"|(?P<over>[二三四五六七八九十两23456789])分之(?P<under>[一二两三四五六七八九123456789])"
     r"|(?P<word>一大半|大半|一多半|多半|一小半|小半|一半|半数|过半|对半)"
 )
 _SHARES = re.compile(f"(?:{_SHARE})(?!的?(?:仓|可能|把握|概率|机会|新|以上的?人))")
+#: The name of an index with its number (中证1000) was blanked before.
+_BLANKED_INDEX = re.compile(r"\x00[^，,亏赔损套缩\x00]{0,4}$")
+_FOUR_PLACES = Decimal("0.0001")
 _WORDS = {"一大半": "0.7", "大半": "0.7", "一多半": "0.6", "多半": "0.6", "一小半": "0.4", "小半": "0.4"}
 
 _LOSS = re.compile(
@@ -51,12 +55,15 @@ _FOLD = re.compile(
     r"(?:资产|市值|账户|本金|股票|基金|钱|净值)(?:[^，。,;；]{0,5})(?P<cut>打了?|"
     r"变成?了?)(?P<fold>[一二三四五六七八九对1-9])折"
 )
-_INDEX = re.compile(r"(?:指数|大盘|上证|沪指|深成指|创业板|恒指|点位)[^，,]{0,6}$")
+_INDEX = re.compile(
+    r"(?:指数|大盘|上证|沪指|沪深|中证|科创|深成指|创业板|恒指|纳指|板块|点位|解套|回本)[^，,]{0,8}$"
+)
 
 
 def find_ratios(text: str) -> list[Figure]:
     """Lost shares of a normalised, blanked text, as fractions: 0.5 for 腰斩, 0.7 for 只剩三成."""
     found = [_cut(match) for match in _CUT.finditer(text)]
+    found += [_figure(text, m.start(), m.end(), Decimal("0.5"), 0.85) for m in _HALVED.finditer(text)]
     for match in _FOLD.finditer(text):
         kept = "5" if match.group("fold") == "对" else str(parse_number(match.group("fold")))
         found.append(_figure(text, match.start("cut"), match.end(), 1 - Decimal(kept) / 10, 0.8))
@@ -66,7 +73,9 @@ def find_ratios(text: str) -> list[Figure]:
             continue
         left = clause_start(text, match.start(), STRONG_STOPS + "，,", limit=14)
         before = text[left : match.start()]
-        if match.group("points") and _INDEX.search(before):
+        if (match.group("points") or match.group("percent")) and (
+            _INDEX.search(before) or _BLANKED_INDEX.search(before)
+        ):
             continue
         if remains := _LEFT.search(before):
             if share < 1 and not _GAIN.search(before):
@@ -112,7 +121,7 @@ def _share(match: re.Match[str]) -> Decimal | None:
         return None if value is None else (value + (Decimal("0.5") if match.group("half") else 0)) / 10
     if over := match.group("over"):
         whole, part = parse_number(over), parse_number(match.group("under"))
-        return None if not whole or part is None else part / whole
+        return None if not whole or part is None else (part / whole).quantize(_FOUR_PLACES)
     said = match.group("percent") or match.group("spelt") or match.group("points")
     value = parse_number(said)
     return None if value is None else value / 100

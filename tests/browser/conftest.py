@@ -75,10 +75,10 @@ def shot() -> Callable[[Page, str], Path]:
     return take
 
 
-def log_in(page: Page, stack: Stack, password: str | None = None) -> None:
+def log_in(page: Page, stack: Stack, password: str | None = None, username: str | None = None) -> None:
     """Fill the form; waits for the home page unless another password was given."""
     page.goto(f"{stack.url}/login")
-    page.fill("[name=username]", stack.username)
+    page.fill("[name=username]", username or stack.username)
     page.fill("[name=password]", stack.password if password is None else password)
     page.get_by_role("button", name="登录").click()
     if password is None:

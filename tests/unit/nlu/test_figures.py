@@ -158,7 +158,7 @@ AMOUNTS = {
     "送两百块购物卡": [("200", "gift")],
     "交易满50万送300块话费": [("500000", "volume"), ("300", "gift")],
     "转50万过去就送一桶油": [("500000", "assets")],
-    "现在3万5": [("35000", "other")],
+    "现在3万5": [("35000", "assets")],
     "两块五": [("2.5", "other")],
     "¥500": [("500", "other")],
 }
@@ -310,3 +310,50 @@ def test_long_text_stays_linear(piece: str) -> None:
     began = time.perf_counter()
     find_figures(text, TODAY)
     assert time.perf_counter() - began < 5  # half a second on a quiet machine
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("她说万三降到万一", [("commission_rate", "0.0003"), ("commission_rate", "0.0001")]),
+        ("债券百万分之三十", [("commission_rate", "0.00003")]),
+        ("费率万儿八", [("commission_rate", "0.00028")]),
+        ("人家报2.5%%", [("commission_rate", "0.00025")]),
+        ("说好了免武", [("min_fee", "0")]),
+        ("给我免五万一点二", [("min_fee", "0"), ("commission_rate", "0.00012")]),
+        ("每笔都扣我五块，太狠", [("min_fee", "5")]),
+        ("最低2块5", [("min_fee", "2.5")]),
+        ("万四一直没降过", [("commission_rate", "0.0004")]),
+        ("亏了2成5", [("loss_ratio", "0.25")]),
+        ("市值砍了一半", [("loss_ratio", "0.5")]),
+        ("亏掉三分之二", [("loss_ratio", "0.6667")]),
+        ("大盘跌了3%", []),
+        ("长城给我万1.1", [("broker", "长城"), ("commission_rate", "0.00011")]),
+        ("想去看看长城", []),
+        ("我手里两万三万的", [("amount", "25000")]),
+        ("户里那四五百块", [("amount", "450")]),
+        ("两边加一块二十万", [("amount", "200000")]),
+    ],
+)
+def test_ways_of_saying(text: str, expected: list[tuple[str, str]]) -> None:
+    found = [
+        (figure.entity, figure.value if isinstance(figure.value, str) else f"{figure.value.normalize():f}")
+        for figure in find_figures(text)
+    ]
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("这三十来万我全带走", "assets"),
+        ("年3千万的量", "volume_year"),
+        ("月均60万", "volume_month"),
+        ("留着给儿子付首付的三十五万", "other"),
+        ("万二点五的话要五百块对吧", "fee"),
+        ("攒了十七万", "assets"),
+    ],
+)
+def test_what_a_sum_is_about(text: str, role: str) -> None:
+    (amount,) = [figure for figure in find_figures(text) if figure.entity == "amount"]
+    assert amount.role == role
