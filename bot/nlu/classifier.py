@@ -25,7 +25,7 @@ from bot.nlu.encoder import WEIGHT_FILES, Scores, encoded, encoder, known_answer
 from bot.nlu.entities import FIGURE_SOURCES
 from bot.nlu.evidence import best_span
 from bot.nlu.reading import readable
-from bot.nlu.segment import digest
+from bot.nlu.segment import DICTIONARY_FILE, digest
 from bot.nlu.spelling import SPELLING, Spelled
 from bot.nlu.weighing import EachAlone, OneOf
 
@@ -35,7 +35,7 @@ _EITHER_OR = {"reason_commission_competition", "reason_commission_cut_demand"}
 _ARRAYS = "classifier.npz"
 #: With fewer answers to unseen texts, how far to trust the encoder cannot be told.
 FEWEST = 20
-_OWN_SOURCES = ("classifier", "detectors", "encoder", "evidence", "reading", "spelling", "weighing")
+_OWN_SOURCES = ("classifier", "detectors", "encoder", "evidence", "reading", "sounds", "spelling", "weighing")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -61,7 +61,7 @@ class ReasonClassifier(GraphComponent, IntentClassifier):
         """The tables, the weights and all code that shapes a feature are part of the cache key."""
         here = Path(__file__).parent
         code = (here / f"{name}.py" for name in (*_OWN_SOURCES, *FIGURE_SOURCES))
-        return digest([SPELLING, BROKERS_FILE, *WEIGHT_FILES, *code])
+        return digest([SPELLING, BROKERS_FILE, DICTIONARY_FILE, *WEIGHT_FILES, *code])
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         """An untrained classifier."""

@@ -212,9 +212,7 @@ def _big_unit(text: str, part: Part) -> Decimal:
 
 def _peek_unit(text: str, part: Part) -> Decimal:
     at = part.end
-    if text[at : at + 1] == "个" and text[at + 1 : at + 2] in ("亿", "w"):
-        at += 1
-    elif text[at : at + 1] == " " and re.match(r" [万亿](?![\d一二三四五六七八九零])", text[at : at + 3]):
+    if re.match(r"个[亿w]| [万亿](?![\d一二三四五六七八九零])", text[at : at + 3]):
         at += 1
     char = text[at : at + 1]
     if char in ("w", "k"):

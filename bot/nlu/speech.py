@@ -27,7 +27,7 @@ from bot.nlu.encoder import WEIGHT_FILES, Scores, encoded, encoder, known_answer
 from bot.nlu.entities import FIGURE_SOURCES
 from bot.nlu.evidence import best_span
 from bot.nlu.reading import readable
-from bot.nlu.segment import digest, resolve
+from bot.nlu.segment import DICTIONARY_FILE, digest, resolve
 from bot.nlu.spelling import SPELLING, Spelled
 from bot.nlu.teaching import ADVISOR
 from bot.nlu.weighing import EachAlone
@@ -37,11 +37,21 @@ _SOURCES = (
     *(_COMPLIANCE / f"{name}.py" for name in ("rules", "screen", "shorthand", "techniques")),
     *(
         Path(__file__).with_name(f"{name}.py")
-        for name in ("detectors", "encoder", "evidence", "reading", "speech", "spelling", "weighing")
+        for name in (
+            "detectors",
+            "encoder",
+            "evidence",
+            "reading",
+            "sounds",
+            "speech",
+            "spelling",
+            "weighing",
+        )
     ),
     *(Path(__file__).with_name(f"{name}.py") for name in FIGURE_SOURCES),
     *WEIGHT_FILES,
     BROKERS_FILE,
+    DICTIONARY_FILE,
     SPELLING,
 )
 _ARRAYS = "speech_{}.npz"

@@ -1,4 +1,4 @@
-"""One spelling for the trade's words: homophones, slips, pinyin initials, full-width signs."""
+"""One spelling for the trade's words: slips, pinyin initials, full-width signs by table; homophones by sound."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+
+from bot.nlu.sounds import misheard
 
 SPELLING = Path(__file__).resolve().parents[2] / "data" / "lexicon" / "spelling.yml"
 _LATIN = re.compile(r"[a-z]+")
@@ -44,7 +46,8 @@ def respell(text: str) -> Spelled:
     apart = _replace(Spelled(lowered, tuple(range(len(lowered)))), initial)
     kept = [index for index, character in enumerate(apart.text) if character != " "]
     dense = Spelled("".join(apart.text[i] for i in kept), tuple(apart.origin[i] for i in kept))
-    return _replace(dense, [(m.start(), m.end(), words[m[0]]) for m in pattern.finditer(dense.text)])
+    tabled = _replace(dense, [(m.start(), m.end(), words[m[0]]) for m in pattern.finditer(dense.text)])
+    return _replace(tabled, list(misheard(tabled.text)))
 
 
 def _replace(spelled: Spelled, hits: list[tuple[int, int, str]]) -> Spelled:

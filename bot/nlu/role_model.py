@@ -1,0 +1,174 @@
+"""What an amount is about, learnt: the rules' answer and the words around it, weighed by one linear model.
+
+The rules of `roles` know the trade's words; which of two words within reach a figure belongs to is a matter of
+order and distance that examples teach better. Examples are texts of `data/nlu/` whose metadata names their figures.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.svm import LinearSVC
+
+from bot.nlu.figure import Figure
+from bot.nlu.text import normalise
+
+ROLES = (
+    "volume_year", "volume_month", "volume", "assets", "loss", "trade", "fee", "profit", "gift", "other",
+)  # fmt: skip
+#: Signs that stand for whole figures in a context: any text has other numbers.
+_SIGNS = {"amount": "¤", "commission_rate": "‰", "min_fee": "‱", "loss_ratio": "%", "broker": "§"}
+_LEFT, _RIGHT = 16, 12
+#: Where a gram stands: touching the figure, within a few characters, farther off.
+_NEAR, _MIDDLE = 1, 5
+_STRENGTH = 0.2
+_DIGITS = re.compile(r"\d+")
+
+
+class RoleModel:
+    """One role for each amount of a text; untrained, it leaves the rules' answer as it is."""
+
+    def __init__(self) -> None:
+        """Untrained."""
+        self._vectorizer = CountVectorizer(analyzer=_itself, binary=True, dtype=np.float32)
+        self._labels: list[str] = []
+        self._coefficients: npt.NDArray[np.float32] = np.zeros((0, 0), np.float32)
+        self._intercepts: npt.NDArray[np.float32] = np.zeros(0, np.float32)
+
+    def fit(self, rows: Sequence[tuple[str, Sequence[Figure], int, str]]) -> None:
+        """Learn from amounts whose role is known.
+
+        Args:
+            rows: the text as typed, its figures by rule, which of them is meant, its true role.
+        """
+        roles = [role for *_, role in rows]
+        if len(set(roles)) < 2:
+            return
+        features = self._vectorizer.fit_transform(list(_features(*row[:3])) for row in rows)
+        model = LinearSVC(C=_STRENGTH, random_state=42).fit(features, roles)
+        self._labels = model.classes_.tolist()
+        # With two roles sklearn keeps one row for both.
+        pair = len(self._labels) == 2
+        self._coefficients = np.vstack([-model.coef_, model.coef_]) if pair else model.coef_
+        self._intercepts = np.concatenate([-model.intercept_, model.intercept_]) if pair else model.intercept_
+
+    def settle(self, text: str, figures: Sequence[Figure]) -> list[Figure]:
+        """The figures with every amount's role settled.
+
+        Args:
+            text: as typed.
+            figures: as the rules read them.
+        """
+        places = [index for index, figure in enumerate(figures) if figure.entity == "amount"]
+        settled = list(figures)
+        if not self._labels or not places:
+            return settled
+        rows = self._vectorizer.transform(list(_features(text, figures, index)) for index in places)
+        margins = rows @ self._coefficients.T + self._intercepts
+        for index, best in zip(places, margins.argmax(axis=1), strict=True):
+            settled[index] = dataclasses.replace(figures[index], role=self._labels[best])
+        return settled
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """What was learnt, as plain arrays."""
+        if not self._labels:
+            return {}
+        return {
+            "labels": np.array(self._labels, dtype=np.str_),
+            "vocabulary": np.array(self._vectorizer.get_feature_names_out(), dtype=np.str_),
+            "coefficients": self._coefficients.astype(np.float32),
+            "intercepts": self._intercepts.astype(np.float32),
+        }
+
+    def restore(self, stored: Any) -> None:
+        """Take back what `arrays` gave."""
+        self._labels = stored["labels"].tolist()
+        vocabulary = {word: i for i, word in enumerate(stored["vocabulary"].tolist())}
+        self._vectorizer = CountVectorizer(
+            analyzer=_itself, binary=True, dtype=np.float32, vocabulary=vocabulary
+        )
+        self._coefficients, self._intercepts = stored["coefficients"], stored["intercepts"]
+
+
+def known_roles(
+    text: str, figures: Sequence[Figure], named: Iterable[dict[str, Any]]
+) -> list[tuple[str, Sequence[Figure], int, str]]:
+    """The amounts of an example whose role its metadata names, where the rules found them too.
+
+    Args:
+        text: the example.
+        figures: as the rules read them.
+        named: the metadata's figures, in the order of the text: entity, words, value, role.
+    """
+    rows = []
+    at = 0
+    for one in named:
+        start = text.find(str(one["words"]), at)
+        if start < 0:
+            continue
+        at = start + len(str(one["words"]))
+        for index, figure in enumerate(figures):
+            if figure.entity == "amount" == one["entity"] and figure.start < at and start < figure.end:
+                rows.append((text, figures, index, str(one["role"])))
+    return rows
+
+
+def _itself(features: list[str]) -> list[str]:
+    return features
+
+
+def _features(text: str, figures: Sequence[Figure], index: int) -> Iterable[str]:
+    """What the model may look at for one amount."""
+    figure = figures[index]
+    value = figure.value if isinstance(figure.value, Decimal) else Decimal(0)
+    size = value.adjusted()
+    yield f"rule={figure.role}"
+    yield f"rule={figure.role},{figure.confidence >= 0.85}"
+    yield f"size={size}"
+    yield f"size={size},rule={figure.role}"
+    amounts = [other for other in figures if other.entity == "amount"]
+    place = amounts.index(figure)
+    for name, other in (
+        ("before", amounts[place - 1] if place else None),
+        ("after", amounts[place + 1] if place + 1 < len(amounts) else None),
+    ):
+        yield f"{name}={other.role if other else None}"
+        if other is not None and isinstance(other.value, Decimal):
+            yield f"{name}{'>' if other.value > value else '<'}"
+            yield f"{name}={other.role},rule={figure.role}"
+    for kind in {other.entity for other in figures}:
+        yield f"has={kind}"
+    left = _signed(text, figures, max(0, figure.start - _LEFT), figure.start)
+    right = _signed(text, figures, figure.end, min(len(text), figure.end + _RIGHT))
+    yield from _grams("L", ("^" + left if figure.start <= _LEFT else left)[::-1], reverse=True)
+    yield from _grams("R", right + "$" if figure.end + _RIGHT >= len(text) else right, reverse=False)
+
+
+def _grams(side: str, context: str, reverse: bool) -> Iterable[str]:
+    """Runs of one to three characters, with how far from the figure they begin."""
+    for size in (1, 2, 3):
+        for start in range(len(context) - size + 1):
+            gram = context[start : start + size]
+            distance = "0" if start < _NEAR else "1" if start < _MIDDLE else "2"
+            yield f"{side}{distance}{gram[::-1] if reverse else gram}"
+            if size > 1:
+                yield f"{side}{gram[::-1] if reverse else gram}"
+
+
+def _signed(text: str, figures: Sequence[Figure], start: int, end: int) -> str:
+    """A stretch of the text with a sign for every figure that begins in it."""
+    plain = normalise(text)
+    parts = []
+    at = start
+    for figure in figures:
+        if figure.entity in _SIGNS and figure.end > start and figure.start < end:
+            parts.append(plain[at : max(at, figure.start)] + _SIGNS[figure.entity])
+            at = min(end, max(at, figure.end))
+    return _DIGITS.sub("0", "".join(parts) + plain[at:end])
