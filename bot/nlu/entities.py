@@ -1,4 +1,4 @@
-"""Entities for Rasa: figures, names and dates by rule, brokers and products by spaCy's EntityRuler."""
+"""Entities for Rasa: figures, names, dates by rule, amounts' roles learnt, brokers and products by EntityRuler."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -18,12 +19,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.brokers import BROKERS_FILE, read_brokers
 from bot.nlu.figure import Figure
 from bot.nlu.figures import find_figures
+from bot.nlu.role_model import KnownRole, RoleModel, known_roles
 from bot.nlu.segment import DICTIONARY_FILE, digest, parse_dictionary, pipeline, resolve
 
 if TYPE_CHECKING:
     from spacy.tokens import Span
 
-_DICTIONARY, _BROKERS = "dictionary.txt", "brokers.yml"
+_DICTIONARY, _BROKERS, _ROLES = "dictionary.txt", "brokers.yml", "roles.npz"
 FIGURE_SOURCES = (
     "entities", "segment", "text", "numerals", "coefficients", "figure", "figures", "opaque",
     "rates", "ratios", "floors", "roles", "amounts", "brokers", "people", "dates",
@@ -34,8 +36,9 @@ FIGURE_SOURCES = (
 class FigureExtractor(GraphComponent, EntityExtractorMixin):
     """Adds figures, brokers, products, clients' names and dates as entities.
 
-    Values are normalised and ready for JSON: figures as float, names as text, dates as ISO text. Rules and
-    tables need no learning; both tables are stored with the model so that it can be served without them.
+    Values are normalised and ready for JSON: figures as float, names as text, dates as ISO text. What stands
+    where is read by rules and tables, which are stored with the model so that it can be served without them; what
+    an amount is about is learnt from examples whose metadata names their figures.
     """
 
     @staticmethod
@@ -61,7 +64,7 @@ class FigureExtractor(GraphComponent, EntityExtractorMixin):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Tables and the rules' source are part of the cache key: changing one retrains the model."""
         here = Path(__file__).parent
-        return digest([*_tables(config), *(here / f"{name}.py" for name in FIGURE_SOURCES)])
+        return digest([*_tables(config), *(here / f"{name}.py" for name in (*FIGURE_SOURCES, "role_model"))])
 
     def __init__(
         self,
@@ -80,6 +83,7 @@ class FigureExtractor(GraphComponent, EntityExtractorMixin):
             _BROKERS: brokers.read_text(encoding="utf-8"),
         }
         self._brokers = read_brokers(brokers)
+        self._roles = RoleModel()
         aliases = [(alias, name) for alias, name, kind in self._brokers.aliases() if kind == "full"]
         entries = parse_dictionary(self._texts[_DICTIONARY])
         self._nlp = pipeline(entries, tuple(sorted(alias for alias, _ in aliases)))
@@ -102,10 +106,18 @@ class FigureExtractor(GraphComponent, EntityExtractorMixin):
         return cls(config, model_storage, resource, dictionary, brokers)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Nothing to learn: keep both tables with the model."""
+        """Learn the roles of amounts, and keep both tables with the model."""
+        rows: list[KnownRole] = []
+        for example in training_data.training_examples:
+            extra = (example.get("metadata") or {}).get("example") or {}
+            if "figures" in extra:
+                text = str(example.get(TEXT))
+                rows += known_roles(text, find_figures(text, brokers=self._brokers), extra["figures"])
+        self._roles.fit(rows)
         with self._storage.write_to(self._resource) as folder:
             for name, text in self._texts.items():
                 (folder / name).write_text(text, encoding="utf-8")
+            np.savez(folder / _ROLES, **self._roles.arrays())
         return self._resource
 
     @classmethod
@@ -117,9 +129,11 @@ class FigureExtractor(GraphComponent, EntityExtractorMixin):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> FigureExtractor:
-        """The component with the tables it was trained with."""
-        with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, folder / _DICTIONARY, folder / _BROKERS)
+        """The component with the tables and roles it was trained with; only plain arrays are read."""
+        with model_storage.read_from(resource) as folder, np.load(folder / _ROLES) as stored:
+            component = cls(config, model_storage, resource, folder / _DICTIONARY, folder / _BROKERS)
+            component._roles.restore(stored)
+        return component
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the entities found to those of earlier extractors."""
@@ -133,7 +147,8 @@ class FigureExtractor(GraphComponent, EntityExtractorMixin):
 
     def extract(self, text: str) -> list[dict[str, Any]]:
         """The entities of one text, in order; rules go before the ruler where both speak."""
-        entities = [_from_figure(figure) for figure in find_figures(text, brokers=self._brokers)]
+        figures = self._roles.settle(text, find_figures(text, brokers=self._brokers))
+        entities = [_from_figure(figure) for figure in figures]
         taken = [(entity["start"], entity["end"]) for entity in entities]
         for span in self._nlp(text).ents:
             if all(span.end_char <= start or end <= span.start_char for start, end in taken):

@@ -31,6 +31,9 @@ _NEAR, _MIDDLE = 1, 5
 _STRENGTH = 0.2
 _DIGITS = re.compile(r"\d+")
 
+#: A text as typed, its figures as the rules read them, which of them is meant, its true role.
+KnownRole = tuple[str, Sequence[Figure], int, str]
+
 
 class RoleModel:
     """One role for each amount of a text; untrained, it leaves the rules' answer as it is."""
@@ -42,11 +45,11 @@ class RoleModel:
         self._coefficients: npt.NDArray[np.float32] = np.zeros((0, 0), np.float32)
         self._intercepts: npt.NDArray[np.float32] = np.zeros(0, np.float32)
 
-    def fit(self, rows: Sequence[tuple[str, Sequence[Figure], int, str]]) -> None:
+    def fit(self, rows: Sequence[KnownRole]) -> None:
         """Learn from amounts whose role is known.
 
         Args:
-            rows: the text as typed, its figures by rule, which of them is meant, its true role.
+            rows: amounts whose roles an annotator named; too few kinds of them teach nothing.
         """
         roles = [role for *_, role in rows]
         if len(set(roles)) < 2:
@@ -88,7 +91,9 @@ class RoleModel:
         }
 
     def restore(self, stored: Any) -> None:
-        """Take back what `arrays` gave."""
+        """Take back what `arrays` gave; nothing, when nothing was learnt."""
+        if "labels" not in stored:
+            return
         self._labels = stored["labels"].tolist()
         vocabulary = {word: i for i, word in enumerate(stored["vocabulary"].tolist())}
         self._vectorizer = CountVectorizer(
@@ -97,9 +102,7 @@ class RoleModel:
         self._coefficients, self._intercepts = stored["coefficients"], stored["intercepts"]
 
 
-def known_roles(
-    text: str, figures: Sequence[Figure], named: Iterable[dict[str, Any]]
-) -> list[tuple[str, Sequence[Figure], int, str]]:
+def known_roles(text: str, figures: Sequence[Figure], named: Iterable[dict[str, Any]]) -> list[KnownRole]:
     """The amounts of an example whose role its metadata names, where the rules found them too.
 
     Args:

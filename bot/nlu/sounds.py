@@ -30,7 +30,7 @@ _Sounds = tuple[str, ...]
 
 
 @functools.lru_cache(maxsize=8192)
-def _sound(character: str) -> str:
+def sound_of(character: str) -> str:
     """A character's commonest reading, merged; characters without one are their own sound."""
     if ord(character) not in PINYIN_DICT:
         return character
@@ -47,7 +47,7 @@ def _terms() -> dict[_Sounds, str]:
     shared: set[_Sounds] = set()
     for entry in parse_dictionary(DICTIONARY_FILE.read_text(encoding="utf-8")):
         if _SHORTEST <= len(entry.word) <= _LONGEST and _HAN.fullmatch(entry.word):
-            key = tuple(map(_sound, entry.word))
+            key = tuple(map(sound_of, entry.word))
             if found.setdefault(key, entry.word) != entry.word:
                 shared.add(key)
     return {key: word for key, word in found.items() if key not in shared}
@@ -72,7 +72,7 @@ def misheard(text: str) -> Iterator[tuple[int, int, str]]:
         text: in one spelling, without blanks.
     """
     terms, known = _terms(), _known()
-    sounds = [_sound(character) for character in text]
+    sounds = [sound_of(character) for character in text]
     for run in _HAN.finditer(text):
         at = run.start()
         while at < run.end() - 1:

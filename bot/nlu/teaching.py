@@ -27,6 +27,7 @@ class Example:
     Attributes:
         reasons: the reasons it states, the intent's own among them.
         words: for each violation the words that commit it.
+        figures: where they are named, all figures of the text in order: entity, words, value, role.
         file: the stem of the file it stands in.
     """
 
@@ -36,6 +37,7 @@ class Example:
     techniques: frozenset[str]
     violations: tuple[str, ...]
     words: tuple[str, ...]
+    figures: tuple[dict[str, str], ...]
     file: str
 
 
@@ -63,6 +65,7 @@ def _of_file(path: Path) -> tuple[Example, ...]:
                     techniques=frozenset(extra.get("techniques", ())),
                     violations=tuple(extra.get("violations", ())),
                     words=tuple(extra.get("words", ())),
+                    figures=tuple(extra.get("figures", ())),
                     file=path.stem,
                 )
             )

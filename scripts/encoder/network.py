@@ -9,6 +9,8 @@ from torch.nn import functional
 
 POSITIONS = 130
 DROPOUT = 0.1
+#: Of the twelve pretrained layers: as many as read a text of sixty characters in the time a turn has.
+LAYERS = 8
 
 
 class Layer(nn.Module):
@@ -63,7 +65,7 @@ class Network(nn.Module):
         super().__init__()
         width = source.sizes.width
         words = torch.from_numpy(source.tensor("emb.word", -1, width)[source.kept])
-        self.words = nn.Embedding.from_pretrained(words, freeze=False)
+        self.words = nn.Embedding.from_pretrained(words)  # stays as it is: far more words than lessons
         places = source.tensor("emb.pos", -1, width)[:POSITIONS] + source.tensor("emb.type", -1, width)[0]
         self.places = nn.Parameter(torch.from_numpy(places))
         self.norm = nn.LayerNorm(width, eps=source.sizes.epsilon)
@@ -71,7 +73,7 @@ class Network(nn.Module):
             self.norm.weight.copy_(torch.from_numpy(source.tensor("emb.ln.w")))
             self.norm.bias.copy_(torch.from_numpy(source.tensor("emb.ln.b")))
         self.drop = nn.Dropout(DROPOUT)
-        self.layers = nn.ModuleList(Layer(source, number) for number in range(source.sizes.layers))
+        self.layers = nn.ModuleList(Layer(source, number) for number in range(LAYERS))
         self.heads = nn.ModuleDict({name: nn.Linear(width, size) for name, size in heads.items()})
 
     def forward(self, pieces: Tensor, mask: Tensor) -> dict[str, Tensor]:

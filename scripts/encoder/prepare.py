@@ -6,7 +6,10 @@ Writes `var/encoder/examples.json`. The second step (`learn.py`) needs torch and
 from __future__ import annotations
 
 import json
+import random
+import re
 import sys
+from collections import Counter, defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -14,15 +17,37 @@ sys.path.insert(0, str(ROOT))
 
 from bot.compliance.rules import VIOLATIONS  # noqa: E402
 from bot.nlu.reading import readable  # noqa: E402
+from bot.nlu.sounds import sound_of  # noqa: E402
 from bot.nlu.teaching import CONFIRMED, examples, inputs_hash  # noqa: E402
 from bot.playbook.schema import REASONS, TECHNIQUES  # noqa: E402
 
 OUT = ROOT / "var" / "encoder" / "examples.json"
+#: A recogniser mishears about one character in twelve of what people say on the telephone.
+MISHEARD = 0.08
+#: Recognisers write common characters.
+COMMON_FROM = 30
+
+
+def sounded(texts: list[str]) -> list[str]:
+    """The texts as a speech recogniser might have written them: no punctuation, some characters misheard."""
+    counts = Counter(character for text in texts for character in text)
+    alike: dict[str, list[str]] = defaultdict(list)
+    for character, count in sorted(counts.items()):
+        if count >= COMMON_FROM and "一" <= character <= "鿿":
+            alike[sound_of(character)].append(character)
+    chance = random.Random(42)
+
+    def misheard(character: str) -> str:
+        others = alike.get(sound_of(character), []) if chance.random() < MISHEARD else []
+        return chance.choices(others, [counts[one] for one in others])[0] if others else character
+
+    return ["".join(map(misheard, re.sub(r"[^\w%.‰]", "", text))) or text for text in texts]
 
 
 def main() -> None:
     """Write the file."""
     taught = [one for one in examples() if f"{one.file}.yml" != CONFIRMED]
+    texts = [readable(one.text).text for one in taught]
     data = {
         "inputs": inputs_hash(),
         "heads": {
@@ -33,14 +58,15 @@ def main() -> None:
         },
         "rows": [
             {
-                "text": readable(one.text).text,
+                "text": text,
+                "sounded": heard,
                 "intent": one.intent,
                 "reasons": sorted(one.reasons),
                 "techniques": sorted(one.techniques),
                 "violations": sorted(one.violations),
                 "advisor": one.intent == "advisor_speech",
             }
-            for one in taught
+            for one, text, heard in zip(taught, texts, sounded(texts), strict=True)
         ],
     }
     OUT.parent.mkdir(parents=True, exist_ok=True)
