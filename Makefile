@@ -16,7 +16,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING ?= 1
 .DEFAULT_GOAL := help
 ENCODER_PYTHON ?= python3.11
 
-.PHONY: help setup run test train eval bench encoder lint validate format clean
+.PHONY: help setup run test train eval compare bench encoder lint validate format clean
 
 help: ## 列出可用的命令
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1	/'
@@ -40,11 +40,15 @@ eval: ## 评测识别准确率,报告在 var/reports/nlu.html
 	$(BOOTSTRAP)
 	@exec $(VENV) scripts/evaluate.py
 
+compare: ## 比较几种识别方法(docs/nlu.md 的表)
+	$(BOOTSTRAP)
+	@exec $(VENV) scripts/compare.py
+
 bench: ## 测速度和内存,结果在 var/reports/bench.json
 	$(BOOTSTRAP)
 	@exec $(VENV) scripts/bench.py --train
 
-encoder: ## 数据改动后重做编码器权重(双核约一个半小时,需要 Python 3.11 和 torch)
+encoder: ## 数据改动后重做编码器权重(双核约一小时,需要 Python 3.11 和 torch)
 	$(BOOTSTRAP)
 	@$(VENV) scripts/encoder/prepare.py
 	@test -d var/encoder/env || $(ENCODER_PYTHON) -m venv var/encoder/env

@@ -50,17 +50,32 @@ SHOWN = (
 def main() -> None:
     """Measure, draw, write."""
     report = measure(ensure_model())
+    dev, exam = report["dev"], report["exam"]
     crossed = cross_validate()
-    draw_confusion(report["pairs_read"])
-    draw_calibration(report["certainties"])
+    draw_confusion(
+        {
+            pair: dev["pairs_read"][pair] + exam["pairs_read"][pair]
+            for pair in {*dev["pairs_read"], *exam["pairs_read"]}
+        }
+    )
+    draw_calibration(dev["certainties"] + exam["certainties"])
     page = FOLDER / "nlu.html"
-    page.write_text(page_of(report, crossed), encoding="utf-8")
-    for key, title in SHOWN:
-        print(f"{report[key]:7.4f}  {title}")
-    for kind, figure in report["by_kind"].items():
-        print(f"{figure:7.4f}  macro-F1 of {kind}s")
+    page.write_text(page_of(dev, exam, crossed), encoding="utf-8")
+    print("development, examination")
+    for title, here, there in figures_of(dev, exam):
+        print(f"{here}  {there}  {title}")
     print(f"{crossed['macro_f1']:7.4f}  cross-validation of the detectors alone, macro-F1")
     print(f"→ {page.relative_to(ROOT)}")
+
+
+def figures_of(dev: dict[str, Any], exam: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Title, figure on the development sets, figure on the examination sets."""
+    rows = [(title, dev.get(key), exam.get(key)) for key, title in SHOWN]
+    rows += [(f"macro-F1 of {kind}s", dev["by_kind"][kind], exam["by_kind"][kind]) for kind in dev["by_kind"]]
+    return [
+        (title, *("      " if one is None else f"{one:.4f}" for one in (here, there)))
+        for title, here, there in rows
+    ]
 
 
 def cross_validate() -> dict[str, Any]:
@@ -119,22 +134,25 @@ def draw_calibration(certainties: list[tuple[float, bool]]) -> None:
     plt.close(figure)
 
 
-def page_of(report: dict[str, Any], crossed: dict[str, Any]) -> str:
-    """The page: figures, pictures, the ten worst confusions with their texts."""
-    rows = "".join(f"<tr><td>{title}<td>{report[key]:.4f}" for key, title in SHOWN)
-    rows += "".join(f"<tr><td>macro-F1, {kind}<td>{figure:.4f}" for kind, figure in report["by_kind"].items())
+def page_of(dev: dict[str, Any], exam: dict[str, Any], crossed: dict[str, Any]) -> str:
+    """The page: figures, pictures, the ten worst confusions with their texts (of the development sets)."""
+    rows = "<tr><th><th>development<th>examination"
+    rows += "".join(f"<tr><td>{title}<td>{here}<td>{there}" for title, here, there in figures_of(dev, exam))
     rows += f"<tr><td>cross-validation, detectors alone<td>{crossed['macro_f1']:.4f}"
-    by_label = "".join(f"<tr><td>{label}<td>{figure:.3f}" for label, figure in report["by_label"].items())
+    by_label = "".join(
+        f"<tr><td>{label}<td>{dev['by_label'][label]:.3f}<td>{exam['by_label'][label]:.3f}"
+        for label in LABELS
+    )
     return f"""<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>NLU</title>
 <style>body{{font:15px/1.6 sans-serif;max-width:1000px;margin:2em auto;padding:0 1em}}td{{padding:2px 14px 2px 0}}
 img{{max-width:100%}}h3{{margin:1.2em 0 .2em}}li{{margin:.1em 0}}</style>
 <h1>How well texts are read</h1><table>{rows}</table><h2>By reason, F1</h2><table>{by_label}</table>
 <h2>Stated and read</h2><img src="confusion.png"><h2>Probability and truth</h2><img src="calibration.png">
-<h2>The ten worst confusions</h2>{_confusions(report["misread"])}
-<h2>Two reasons</h2>{_texts(report["two_misread"])}
-<h2>Numbers</h2>{_texts(report["numbers_misread"])}
-<h2>Techniques</h2>{_texts(report["techniques_misread"])}
-<h2>Violations</h2>{_texts(report["violations_misread"])}
+<h2>The ten worst confusions</h2>{_confusions(dev["misread"])}
+<h2>Two reasons</h2>{_texts(dev["two_misread"])}
+<h2>Numbers</h2>{_texts(dev["numbers_misread"])}
+<h2>Techniques</h2>{_texts(dev["techniques_misread"])}
+<h2>Violations</h2>{_texts(dev["violations_misread"])}
 <h2>Most frequent confusions in cross-validation</h2><ol>{
         "".join(f"<li>{a} → {b}: {n}" for (a, b), n in crossed["confusions"].most_common(10))
     }</ol></html>"""

@@ -13,9 +13,10 @@ _YUAN = re.compile(
     r"(?:多|来)?\s?(?:块钱|元钱|块(?!儿|去|来|走|过|办|做|聊|跟|地|业务|内容|牌|屏|表|石|"
     r"肉)|元(?!旦|宝|老|素|月|气|件)|圆|人民币|rmb|大洋)"
 )
-_DIME = re.compile(r"毛钱?|角钱?")
+_DIME = re.compile(r"(?:毛钱?|角钱?)(?:(?P<c>[一二两三四五六七八九1-9])分?(?![\d万千百十块元个天年月次笔]))?")
+_CENT = re.compile(r"分钱")
 _DIME_AFTER = re.compile(
-    r"(?P<d>[一二两三四五六七八九1-9])(?:毛钱?|角|"
+    r"零?(?P<d>[一二两三四五六七八九1-9])(?:(?:毛钱?|角)(?:(?P<c>[一二两三四五六七八九1-9])分?(?![\d万千百十块元个天年月次笔]))?|"
     r"(?![\d一二三四五六七八九十百千万个年月日天次笔手股人折成%.块元毛]))"
 )
 _FOREIGN = re.compile(r"^\s?(?:多|来)?(?:块)?(?:美元|美金|港币|港元|欧元|日元|英镑|刀|韩元|澳元)")
@@ -43,17 +44,25 @@ _MONEY_AFTER = re.compile(
     r"^\s?的?(?:块|元|红包|购物卡|油卡|话费|京东卡|超市卡|购物券|现金|代金券|礼品|手续费|佣金|本金|资产|市值)"
 )
 _LEAST_BARE = Decimal(100)
+_LEAST_DOUBTFUL = Decimal(10)
+#: The role of a number that the rules don't take for money.
+NO_SUM = "none"
 
 
-def find_amounts(text: str) -> list[Figure]:
-    """Sums of a normalised, blanked text in yuan. Ranges give the middle, with `low` and `high` beside it."""
+def find_amounts(text: str, doubtful: bool = False) -> list[Figure]:
+    """Sums of a normalised, blanked text in yuan. Ranges give the middle, with `low` and `high` beside it.
+
+    Args:
+        text: normalised and blanked.
+        doubtful: also give, with the role `NO_SUM`, numbers that no word makes money: 「年流水200万 佣900」.
+    """
     found: list[Figure] = []
     floor = 0
     for numeral in find_numerals(text):
         if numeral.start < floor:
             continue
         figure = _amount(text, numeral)
-        if figure is not None:
+        if figure is not None and (doubtful or figure.role != NO_SUM):
             found.append(figure)
             floor = figure.end
     return found
@@ -71,8 +80,8 @@ def _amount(text: str, numeral: Numeral) -> Figure | None:
     start, end, low, high = numeral.start, numeral.end, numeral.low, numeral.high
     sign = _SIGN.search(before)
     yuan = _YUAN.match(after)
-    dime = _DIME.match(after)
-    if yuan is None and dime is None and _OTHER_COUNT.match(after):
+    dime, cent = _DIME.match(after), _CENT.match(after)
+    if yuan is None and dime is None and cent is None and _OTHER_COUNT.match(after):
         return None
     if yuan is not None:
         if low == 1 and high == 1 and yuan.group() == "块" and not _lone_yuan(text, end + yuan.end(), before):
@@ -82,16 +91,21 @@ def _amount(text: str, numeral: Numeral) -> Figure | None:
         end += yuan.end()
         low, high, end = _add_dimes(text, end, low, high)
     elif dime is not None:
-        low, high, end = low / 10, high / 10, end + dime.end()
-    elif sign is None and not _without_unit(text, numeral, before, after):
+        cents = _digit_of(dime.group("c")) / 100
+        low, high, end = low / 10 + cents, high / 10 + cents, end + dime.end()
+    elif cent is not None:
+        low, high, end = low / 100, high / 100, end + cent.end()
+    sure = yuan is not None or dime is not None or cent is not None or sign is not None
+    if not sure and not _could_be_sum(text, numeral, before):
         return None
+    sure = sure or _without_unit(text, numeral, before, after)
     if numeral.bare and yuan is None and not _GRAND.match(after) and not _WANTED_BEFORE.search(before):
         return None
     if sign is not None:
         start -= len(sign.group())
     if high <= 0:
         return None
-    role, confidence = role_of(text, start, end, numeral.unit >= 10_000)
+    role, confidence = role_of(text, start, end, numeral.unit >= 10_000) if sure else (NO_SUM, 0.3)
     if yuan is None and sign is None and dime is None and numeral.unit < 10_000:
         confidence = min(confidence, 0.75)
     attributes = {} if low == high else {"low": f"{low.normalize():f}", "high": f"{high.normalize():f}"}
@@ -114,15 +128,24 @@ def _lone_yuan(text: str, at: int, before: str) -> bool:
 
 
 def _add_dimes(text: str, end: int, low: Decimal, high: Decimal) -> tuple[Decimal, Decimal, int]:
-    """两块五, 3块2毛."""
+    """两块五, 3块2毛, 三块二毛五, 十块零八毛."""
     if low != high or text[end - 1] not in "块元":
         return low, high, end
     match = _DIME_AFTER.match(text, end)
     if match is None:
         return low, high, end
-    char = match.group("d")
-    tenth = Decimal(DIGITS[char] if char in DIGITS else int(char)) / 10
-    return low + tenth, high + tenth, match.end()
+    more = _digit_of(match.group("d")) / 10 + _digit_of(match.group("c")) / 100
+    return low + more, high + more, match.end()
+
+
+def _digit_of(char: str | None) -> Decimal:
+    return Decimal(0) if char is None else Decimal(DIGITS[char] if char in DIGITS else int(char))
+
+
+def _could_be_sum(text: str, numeral: Numeral, before: str) -> bool:
+    """Is a numeral without 块 or 元 at least no code, no decimal share, and no single digit?"""
+    glued = not numeral.han and numeral.unit == 1 and before[-1:].isalnum() and before[-1:].isascii()
+    return numeral.value >= _LEAST_DOUBTFUL and text[numeral.start] != "0" and not glued
 
 
 def _without_unit(text: str, numeral: Numeral, before: str, after: str) -> bool:

@@ -20,7 +20,11 @@ _IDIOMS = {
 _IDIOM_STARTS = frozenset(word[0] for word in _IDIOMS)
 # What turns a trailing digit into the count of something else: 三万一年 is three myriads a year.
 _COUNTED = frozenset("个年月天日次笔手股人户家点季周星只张期成折倍项条位岁%‰分号直般起样半块儿")
-_AFTER_ONE = frozenset("块元的，。、；,.!?！？ 多左吧了呢:：")
+#: 一 before one of these begins a word of its own: 三万一起, 五万一下子.
+_WORDS_OF_ONE = frozenset("下些点边家把路切旦并向律早晚道面口回辈身共直定会整批声来")
+
+
+_EACH = frozenset("单笔年月天次手股")
 
 
 @dataclass
@@ -216,7 +220,8 @@ def tail_digit(text: str, at: int, factor: Decimal) -> tuple[int, Decimal, Decim
         if (
             char == "0"
             or after.isdigit()
-            or after in (".", "万", "千", "百", "十", "亿", "w", "k", ",")
+            or after in (".", "万", "千", "百", "十", "亿", "w", "k")
+            or (after == "," and text[at + 2 : at + 5].isdigit())
             or after in _COUNTED - {"块"}
         ):
             return None
@@ -226,10 +231,11 @@ def tail_digit(text: str, at: int, factor: Decimal) -> tuple[int, Decimal, Decim
         return None
     width, low, high = digit
     after = text[at + width : at + width + 1]
+    one_each = after == "一" and text[at + width + 1 : at + width + 2] in _EACH  # 六万四一单
     if (
         after in _SMALL
         or after in BIG
-        or after in DIGITS
+        or (after in DIGITS and not one_each)
         or after == "点"
         or _is_counted(text, at + width, low)
     ):
@@ -250,5 +256,5 @@ def _is_counted(text: str, at: int, digit: Decimal) -> bool:
     if not after:
         return False
     if digit == 1:
-        return after not in _AFTER_ONE
+        return after in (_COUNTED - {"块"}) | _WORDS_OF_ONE
     return after in _COUNTED - {"块", "起", "样"}

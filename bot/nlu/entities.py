@@ -112,7 +112,8 @@ class FigureExtractor(GraphComponent, EntityExtractorMixin):
             extra = (example.get("metadata") or {}).get("example") or {}
             if "figures" in extra:
                 text = str(example.get(TEXT))
-                rows += known_roles(text, find_figures(text, brokers=self._brokers), extra["figures"])
+                figures = find_figures(text, brokers=self._brokers, doubtful=True)
+                rows += known_roles(text, figures, extra["figures"])
         self._roles.fit(rows)
         with self._storage.write_to(self._resource) as folder:
             for name, text in self._texts.items():
@@ -147,7 +148,7 @@ class FigureExtractor(GraphComponent, EntityExtractorMixin):
 
     def extract(self, text: str) -> list[dict[str, Any]]:
         """The entities of one text, in order; rules go before the ruler where both speak."""
-        figures = self._roles.settle(text, find_figures(text, brokers=self._brokers))
+        figures = self._roles.settle(text, find_figures(text, brokers=self._brokers, doubtful=True))
         entities = [_from_figure(figure) for figure in figures]
         taken = [(entity["start"], entity["end"]) for entity in entities]
         for span in self._nlp(text).ents:

@@ -6,7 +6,7 @@ import dataclasses
 import re
 from datetime import date
 
-from bot.nlu.amounts import find_amounts
+from bot.nlu.amounts import NO_SUM, find_amounts
 from bot.nlu.brokers import BrokerTable, find_brokers
 from bot.nlu.dates import find_dates
 from bot.nlu.figure import Figure
@@ -43,13 +43,16 @@ _OF_FEES = re.compile(
 )
 
 
-def find_figures(text: str, today: date | None = None, brokers: BrokerTable | None = None) -> list[Figure]:
+def find_figures(
+    text: str, today: date | None = None, brokers: BrokerTable | None = None, doubtful: bool = False
+) -> list[Figure]:
     """Everything countable or nameable in what was typed or said, in order, never overlapping.
 
     Args:
         text: as typed; spans refer to it.
         today: what relative dates start from; by default today in Shanghai.
         brokers: names of other brokers; by default the table of this installation.
+        doubtful: also numbers that no word makes money, as amounts with the role `amounts.NO_SUM`.
 
     Returns:
         Figures sorted by place. Of overlapping readings the longest stays, then the most specific. Our own
@@ -81,7 +84,7 @@ def find_figures(text: str, today: date | None = None, brokers: BrokerTable | No
         *floors,
         *find_rates(rest),
         *find_ratios(rest),
-        *find_amounts(rest),
+        *find_amounts(rest, doubtful),
         *names,
         *(figure for figure in openers if figure.entity == "client_name"),
         *find_brokers(plain, brokers),
@@ -100,7 +103,9 @@ def _as_fee(figure: Figure, text: str) -> Figure:
 
 def _resolve(candidates: list[Figure]) -> list[Figure]:
     """Drop the shorter and vaguer of any two that overlap."""
-    order = sorted(candidates, key=lambda f: (f.start - f.end, _RANK[f.entity], -f.confidence))
+    order = sorted(
+        candidates, key=lambda f: (f.role == NO_SUM, f.start - f.end, _RANK[f.entity], -f.confidence)
+    )
     taken: dict[int, bool] = {}
     kept = []
     for figure in order:

@@ -20,6 +20,12 @@ _START = re.compile(
     r"[0-9零一二两俩三四五六七八九十百千几数半]|[上近过成破](?=[百千万亿])|万(?=把|八千|儿八千)"
 )
 _MORE = "多余来"
+#: 万 and 亿 as said and as typed: 2.2kw is 22 million, 20wan two hundred thousand.
+_BIG = re.compile(
+    r"(?:个(?=[亿w])| (?=[万亿](?![\d一二三四五六七八九零])|w(?![a-z\d])))?"
+    r"(?P<unit>(?:wan|kw|[wk])(?![a-z线])|[万亿](?!分之))"
+)
+_TYPED = {"wan": Decimal(10_000), "kw": Decimal(10_000_000), **BIG}
 _TO = re.compile(r"个?(?:到|至|~+|-+|—+|、)")
 
 
@@ -195,11 +201,11 @@ def _more(text: str, part: Part) -> None:
 
 def _big_unit(text: str, part: Part) -> Decimal:
     """Consume 万, 亿, w, k after the coefficient, with what may stand between (个, 好) and 多 after it."""
-    factor = _peek_unit(text, part)
-    if factor == 1:
-        return factor
-    step = 2 if text[part.end] in "个 " else 1
-    part.end += step
+    match = _BIG.match(text, part.end)
+    if match is None:
+        return Decimal(1)
+    factor = _TYPED[match.group("unit")]
+    part.end = match.end()
     while text[part.end : part.end + 1] in ("万", "亿"):
         factor *= BIG[text[part.end]]
         part.end += 1
@@ -211,16 +217,8 @@ def _big_unit(text: str, part: Part) -> Decimal:
 
 
 def _peek_unit(text: str, part: Part) -> Decimal:
-    at = part.end
-    if re.match(r"个[亿w]| [万亿](?![\d一二三四五六七八九零])", text[at : at + 3]):
-        at += 1
-    char = text[at : at + 1]
-    if char in ("w", "k"):
-        after = text[at + 1 : at + 2]
-        return Decimal(1) if (after.isascii() and after.isalpha()) or after == "线" else BIG[char]
-    if char in ("万", "亿") and text[at + 1 : at + 3] != "分之":
-        return BIG[char]
-    return Decimal(1)
+    match = _BIG.match(text, part.end)
+    return _TYPED[match.group("unit")] if match else Decimal(1)
 
 
 def _end_of_digits(text: str, at: int) -> int:

@@ -143,10 +143,10 @@ def find_bare_tails(text: str, names: list[Figure]) -> list[Figure]:
 
 
 _NAME_AND_TAIL = re.compile(
-    r"^\s*(?:查一?下?|调一?下?|客户|kh)?\s*([\u4e00-\u9fff]{2,3})\s?(?:尾号)?\s?(\d{4})(?![\d年月日元块万千百股笔手个%‰.])"
+    r"^\s*(?:(?:查一?下?|调一?下?|客户|kh)\s*)?([\u4e00-\u9fff]{2,3})\s?(?:尾号)?\s?(\d{4})(?![\d年月日元块万千百股笔手个%‰.])"
 )
 _YEAR = re.compile(r"(?:199|20[0-3])\d")
-_TAIL_FIRST = re.compile(r"^\s*(?:查一?下?|客户|kh)?\s*(\d{4})(?=\s|$|[,，嫌说要])")
+_TAIL_FIRST = re.compile(r"^\s*(?:(?:查一?下?|客户|kh)\s*)?(\d{4})(?=\s|$|[,，嫌说要])")
 
 
 def find_openers(text: str) -> list[Figure]:

@@ -17,6 +17,7 @@ _SCALES = {
     "百万": Decimal("0.000001"),
     "十万": Decimal("0.00001"),
     "万": _MYRIAD,
+    "wan": _MYRIAD,
     "千": _THOUSAND,
     "百": _HUNDRED,
     "%": _HUNDRED,
@@ -35,7 +36,7 @@ _SPELT = re.compile(
     rf"([百十]?万|[千百])分之({_NUM}|{_HAN})(?:({_TO})(?:[万千百]分之)?({_NUM}|{_HAN}))?(?!分之)"
 )
 _SHORT_DIGITS = re.compile(
-    rf"{_NOT_AFTER_FIGURE}([万千])\s?({_NUM})(?:({_TO})[万千]?({_NUM}))?{_NOT_COUNTED}"
+    rf"{_NOT_AFTER_FIGURE}([万千]|wan)\s?({_NUM})(?:({_TO})[万千]?({_NUM}))?{_NOT_COUNTED}"
 )
 _SHORT_HAN = re.compile(
     rf"{_NOT_AFTER_FIGURE}([万千])(两个[五半]|零点[零一二三四五六七八九]{{1,4}}"
@@ -215,6 +216,10 @@ def _in_ten_thousand(text: str, match: re.Match[str], before: str, after: str, h
     """万一: one in ten thousand, or 'in case'?"""
     if re.match(r"\s?(?:免五|免5|不免五|不免5|的(?:佣|费率|手续费|标准|价))", after):
         return 0.98
+    if re.search(r"(?:给|开|做|谈|降|调|批)(?:我|到|成)*个?$|才能?$|按[^，,。]{0,6}的$", before) and not re.match(
+        r"[又再真被遇碰出崩我你他她您明]", after
+    ):
+        return 0.92
     if _CONTINUES_IN_CASE.match(after):
         return 0.0
     if _STRONG_BEFORE.search(before):

@@ -25,7 +25,8 @@ _CUT = re.compile(
 _HALVED = re.compile(r"对半砍|砍(?:了|掉)?一?半|打(?:了|完)?对折(?!的?(?:佣|手续费|费率|优惠))")
 _N = r"\d{1,3}(?:\.\d+)?|[一二两三四五六七八九十百几]{1,4}(?:点[零一二三四五六七八九]+)?"
 _SHARE = (
-    r"(?P<cheng>[一二两三四五六七八九几]{1,2}|[1-9](?:\.5)?)成(?P<half>半|五|5)?(?:多)?"
+    r"(?P<cheng>[一二两三四五六七八九几]{1,2}|[1-9](?:\.5)?)成(?P<half>半|[一二三四五六七八九1-9](?![\d万千百十块元个年月天只股手]))?(?:多)?"
+    rf"|(?P<least>\d{{1,2}})%?[~～到至-](?P<most>\d{{1,2}})%|(?P<part>[1-9])/(?P<parts>[2-9])(?!\d)"
     rf"|(?P<percent>\d{{1,3}}(?:\.\d+)?)\s?%|百分之(?P<spelt>{_N})"
     rf"|(?P<points>{_N})(?:来|多|几)?个(?:百分)?点"
     r"|(?P<over>[二三四五六七八九十两23456789])分之(?P<under>[一二两三四五六七八九123456789])"
@@ -38,11 +39,11 @@ _FOUR_PLACES = Decimal("0.0001")
 _WORDS = {"一大半": "0.7", "大半": "0.7", "一多半": "0.6", "多半": "0.6", "一小半": "0.4", "小半": "0.4"}
 
 _LOSS = re.compile(
-    "亏|赔|跌|缩水|损失|套|回撤|蒸发|浮亏|割|没了|少了|缩了|折了|搭进去|打水漂|干掉|砍|下来了|去了|下滑|掉了"
+    "亏|赔|跌|缩水|损失|套|回撤|败|蒸发|浮亏|割|没了|少了|缩了|折了|搭进去|打水漂|干掉|砍|下来了|去了|下滑|掉了"
 )
 _LOSS_AFTER = re.compile(
     r"^\s?(?:左右|多|以上|的钱|的本金|的资产|的市值|本金|资产|资金|市值){0,2}\s?(?:都|就|"
-    r"全|已经|也|给|让你们|被|的)*\s?(?:亏|赔|没了|没有了|不见|蒸发|缩水|损失|打水漂|跌没|"
+    r"全|已经|也|给|让你们|被|的|这么|这样)*\s?(?:亏|赔|没了|没有了|不见|蒸发|缩水|损失|打水漂|跌没|"
     r"跌掉|套|亏损|浮亏|搭)"
 )
 _GAIN = re.compile("涨|赚|盈利|挣|收益|翻|回本|利润|分成|提成|手续费|佣金|折扣|降到")
@@ -73,7 +74,7 @@ def find_ratios(text: str) -> list[Figure]:
             continue
         left = clause_start(text, match.start(), STRONG_STOPS + "，,", limit=14)
         before = text[left : match.start()]
-        if (match.group("points") or match.group("percent")) and (
+        if (match.group("points") or match.group("percent") or match.group("least")) and (
             _INDEX.search(before) or _BLANKED_INDEX.search(before)
         ):
             continue
@@ -118,7 +119,13 @@ def _share(match: re.Match[str]) -> Decimal | None:
         return Decimal(_WORDS.get(word, "0.5"))
     if tenths := match.group("cheng"):
         value = parse_number(tenths)
-        return None if value is None else (value + (Decimal("0.5") if match.group("half") else 0)) / 10
+        more = match.group("half")
+        tenth = Decimal(5) if more == "半" else parse_number(more) if more else Decimal(0)
+        return None if value is None or tenth is None else value / 10 + tenth / 100
+    if least := match.group("least"):
+        return (Decimal(least) + Decimal(match.group("most"))) / 200
+    if part := match.group("part"):
+        return (Decimal(part) / Decimal(match.group("parts"))).quantize(_FOUR_PLACES)
     if over := match.group("over"):
         whole, part = parse_number(over), parse_number(match.group("under"))
         return None if not whole or part is None else (part / whole).quantize(_FOUR_PLACES)

@@ -17,12 +17,10 @@ import numpy.typing as npt
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.svm import LinearSVC
 
+from bot.nlu.amounts import NO_SUM
 from bot.nlu.figure import Figure
 from bot.nlu.text import normalise
 
-ROLES = (
-    "volume_year", "volume_month", "volume", "assets", "loss", "trade", "fee", "profit", "gift", "other",
-)  # fmt: skip
 #: Signs that stand for whole figures in a context: any text has other numbers.
 _SIGNS = {"amount": "¤", "commission_rate": "‰", "min_fee": "‱", "loss_ratio": "%", "broker": "§"}
 _LEFT, _RIGHT = 16, 12
@@ -36,7 +34,7 @@ KnownRole = tuple[str, Sequence[Figure], int, str]
 
 
 class RoleModel:
-    """One role for each amount of a text; untrained, it leaves the rules' answer as it is."""
+    """One role for each amount of a text, or that it is none; untrained, it leaves the rules' answer as it is."""
 
     def __init__(self) -> None:
         """Untrained."""
@@ -63,21 +61,21 @@ class RoleModel:
         self._intercepts = np.concatenate([-model.intercept_, model.intercept_]) if pair else model.intercept_
 
     def settle(self, text: str, figures: Sequence[Figure]) -> list[Figure]:
-        """The figures with every amount's role settled.
+        """The figures with every amount's role settled, and without numbers that are no sums.
 
         Args:
             text: as typed.
-            figures: as the rules read them.
+            figures: as the rules read them, doubtful ones included.
         """
         places = [index for index, figure in enumerate(figures) if figure.entity == "amount"]
         settled = list(figures)
         if not self._labels or not places:
-            return settled
+            return [figure for figure in settled if figure.role != NO_SUM]
         rows = self._vectorizer.transform(list(_features(text, figures, index)) for index in places)
         margins = rows @ self._coefficients.T + self._intercepts
         for index, best in zip(places, margins.argmax(axis=1), strict=True):
             settled[index] = dataclasses.replace(figures[index], role=self._labels[best])
-        return settled
+        return [figure for figure in settled if figure.role != NO_SUM]
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """What was learnt, as plain arrays."""
@@ -103,23 +101,29 @@ class RoleModel:
 
 
 def known_roles(text: str, figures: Sequence[Figure], named: Iterable[dict[str, Any]]) -> list[KnownRole]:
-    """The amounts of an example whose role its metadata names, where the rules found them too.
+    """What each amount that the rules found in an example truly is.
 
     Args:
         text: the example.
-        figures: as the rules read them.
-        named: the metadata's figures, in the order of the text: entity, words, value, role.
+        figures: as the rules read them, doubtful ones included.
+        named: the metadata's figures, all of the text and in its order: entity, words, value, role.
     """
-    rows = []
+    spans: list[tuple[int, int, str]] = []
     at = 0
     for one in named:
         start = text.find(str(one["words"]), at)
-        if start < 0:
+        if start >= 0:
+            at = start + len(str(one["words"]))
+            spans.append((start, at, str(one["role"]) if one["entity"] == "amount" else ""))
+    rows: list[KnownRole] = []
+    for index, figure in enumerate(figures):
+        if figure.entity != "amount":
             continue
-        at = start + len(str(one["words"]))
-        for index, figure in enumerate(figures):
-            if figure.entity == "amount" == one["entity"] and figure.start < at and start < figure.end:
-                rows.append((text, figures, index, str(one["role"])))
+        roles = [role for start, end, role in spans if start < figure.end and figure.start < end]
+        if not roles:
+            rows.append((text, figures, index, NO_SUM))
+        elif roles[0]:
+            rows.append((text, figures, index, roles[0]))
     return rows
 
 

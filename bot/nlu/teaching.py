@@ -16,8 +16,10 @@ NLU_FOLDER = PROJECT_ROOT / "data" / "nlu"
 REASON = "reason_"
 #: The intent of what an advisor says to a client: it carries techniques and violations, and moves nothing.
 ADVISOR = "advisor_speech"
-#: What advisors confirm on the review page is learnt by the quick models only, until the encoder is made anew.
+#: Where what advisors confirm on the review page is exported to.
 CONFIRMED = "confirmed.yml"
+#: Learnt by the quick models only, until the encoder is made anew: what came in after it was made.
+SINCE_ENCODER = frozenset({CONFIRMED, "figures_plain.yml"})
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def inputs_hash(folder: Path = NLU_FOLDER) -> str:
             (one.intent, *sorted(one.reasons), "/", *sorted(one.techniques), "/", *one.violations, one.text)
         )
         for path in sorted(folder.glob("*.yml"))
-        if path.name != CONFIRMED
+        if path.name not in SINCE_ENCODER
         for one in _of_file(path)
     )
     for row in sorted(rows):

@@ -45,8 +45,8 @@ class Examples:
         self.heads: dict[str, list[str]] = data["heads"]
         rows = data["rows"]
         self.texts = [row["text"] for row in rows]
-        self.pieces = [_numbered(pieces, row["text"]) for row in rows]
-        self.sounded = [_numbered(pieces, row["sounded"]) for row in rows]
+        self.pieces = [numbered(pieces, row["text"]) for row in rows]
+        self.sounded = [numbered(pieces, row["sounded"]) for row in rows]
         self.intent = torch.tensor([self.heads["intent"].index(row["intent"]) for row in rows])
         self.marks = {
             name: torch.tensor([[float(label in row[name]) for label in labels] for row in rows])
@@ -83,7 +83,8 @@ class Examples:
         return total
 
 
-def _numbered(pieces: sentencepiece.SentencePieceProcessor, text: str) -> list[int]:
+def numbered(pieces: sentencepiece.SentencePieceProcessor, text: str) -> list[int]:
+    """A text's pieces as the product will number them."""
     return [0, *pieces.encode(unicodedata.normalize("NFKC", text))[: MOST_PIECES - 2], 2]
 
 

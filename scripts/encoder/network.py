@@ -60,8 +60,8 @@ class Layer(nn.Module):
 class Network(nn.Module):
     """Pieces in, the logits of all heads out."""
 
-    def __init__(self, source: Pretrained, heads: dict[str, int]) -> None:
-        """Load the pretrained part; the heads start at random."""
+    def __init__(self, source: Pretrained, heads: dict[str, int], layers: int = LAYERS) -> None:
+        """Load the pretrained part, its first layers only; the heads start at random."""
         super().__init__()
         width = source.sizes.width
         words = torch.from_numpy(source.tensor("emb.word", -1, width)[source.kept])
@@ -73,14 +73,18 @@ class Network(nn.Module):
             self.norm.weight.copy_(torch.from_numpy(source.tensor("emb.ln.w")))
             self.norm.bias.copy_(torch.from_numpy(source.tensor("emb.ln.b")))
         self.drop = nn.Dropout(DROPOUT)
-        self.layers = nn.ModuleList(Layer(source, number) for number in range(LAYERS))
+        self.layers = nn.ModuleList(Layer(source, number) for number in range(layers))
         self.heads = nn.ModuleDict({name: nn.Linear(width, size) for name, size in heads.items()})
 
     def forward(self, pieces: Tensor, mask: Tensor) -> dict[str, Tensor]:
         """The logits of each head for `pieces` [texts, length]."""
+        pooled = self.drop(self.pooled(pieces, mask))
+        return {name: head(pooled) for name, head in self.heads.items()}
+
+    def pooled(self, pieces: Tensor, mask: Tensor) -> Tensor:
+        """One vector a text: the mean over its pieces."""
         x = self.drop(self.norm(self.words(pieces) + self.places[: pieces.shape[1]]))
         for layer in self.layers:
             x = layer(x, mask)
         present = mask[:, :, None].to(x.dtype)
-        pooled = self.drop((x * present).sum(1) / present.sum(1))
-        return {name: head(pooled) for name, head in self.heads.items()}
+        return (x * present).sum(1) / present.sum(1)

@@ -1,6 +1,6 @@
 """Step 1, in the project's environment: the training texts as the models read them, with all their labels.
 
-Writes `var/encoder/examples.json`. The second step (`learn.py`) needs torch and knows nothing of the project.
+Writes `var/encoder/examples.json`, and the development texts for `frozen.py`. The second step (`learn.py`) needs torch and knows nothing of the project.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ sys.path.insert(0, str(ROOT))
 from bot.compliance.rules import VIOLATIONS  # noqa: E402
 from bot.nlu.reading import readable  # noqa: E402
 from bot.nlu.sounds import sound_of  # noqa: E402
-from bot.nlu.teaching import CONFIRMED, examples, inputs_hash  # noqa: E402
+from bot.nlu.teaching import SINCE_ENCODER, examples, inputs_hash  # noqa: E402
 from bot.playbook.schema import REASONS, TECHNIQUES  # noqa: E402
+from tests.nlu.sets import reasons  # noqa: E402
 
 OUT = ROOT / "var" / "encoder" / "examples.json"
 #: A recogniser mishears about one character in twelve of what people say on the telephone.
@@ -46,7 +47,7 @@ def sounded(texts: list[str]) -> list[str]:
 
 def main() -> None:
     """Write the file."""
-    taught = [one for one in examples() if f"{one.file}.yml" != CONFIRMED]
+    taught = [one for one in examples() if f"{one.file}.yml" not in SINCE_ENCODER]
     texts = [readable(one.text).text for one in taught]
     data = {
         "inputs": inputs_hash(),
@@ -71,6 +72,8 @@ def main() -> None:
     }
     OUT.parent.mkdir(parents=True, exist_ok=True)
     OUT.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    asked = [readable(row.text).text for row in reasons()]
+    OUT.with_name("development.json").write_text(json.dumps(asked, ensure_ascii=False), encoding="utf-8")
     print(f"{len(taught)} texts → {OUT.relative_to(ROOT)}")
 
 

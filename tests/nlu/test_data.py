@@ -137,7 +137,7 @@ def test_the_development_sets_are_apart_from_the_training_data() -> None:
 
 
 def test_the_encoder_was_made_from_these_texts() -> None:
-    """Changed texts need new weights: `make encoder`. What advisors confirmed (confirmed.yml) may wait."""
+    """Changed texts need new weights: `make encoder`. What came in since (`SINCE_ENCODER`) may wait."""
     assert about()["inputs"] == inputs_hash()
 
 
