@@ -45,6 +45,9 @@ def inputs() -> list[Path]:
     for folder in ("nlu", "stories", "lexicon"):
         found += (path for path in (ROOT / "data" / folder).rglob("*") if path.is_file())
     found += (ROOT / "bot" / "nlu").rglob("*.py")
+    # The encoder's weights, and what the patterns of the compliance officer are read with, shape the model too.
+    found += (path for path in (ROOT / "bot" / "nlu" / "weights").glob("*") if path.is_file())
+    found += (ROOT / "bot" / "compliance").glob("*.py")
     return sorted(path for path in found if not path.name.startswith(".") and not path.name.endswith("~"))
 
 

@@ -7,6 +7,7 @@ Figures depend on the machine; the ratio to the peer does not, or little. Writes
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import logging
 import os
@@ -33,6 +34,7 @@ TEXTS = (
     "您在我们这儿六年了，这一年没有人主动联系您，是我们没做好，我先向您道歉，您要走手续今天就给您办，走之前能不能给我五分钟时间",
 )
 PARSES, ROUNDS = 200, 3
+_ENDINGS = "的了吧呢啊嘛呀哦哈"
 MOST_MEMORY_PARSES = 1_000
 
 
@@ -70,12 +72,12 @@ def parse_times(model: Path) -> dict[str, Any]:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     agent = Agent.load(str(model))
     loop = asyncio.new_event_loop()
-    # A tail no text had before: nothing may be answered from memory.
-    numbered = [f"{TEXTS[i % len(TEXTS)][:58]}{i % 90 + 10}" for i in range(PARSES)]
+    # An ending no text had before, in letters since all digits read alike: nothing is answered from memory.
+    endings = itertools.product(_ENDINGS, repeat=3)
     segment = pipeline(parse_dictionary(DICTIONARY_FILE.read_text(encoding="utf-8")))
     ours, peer = [], []
-    for round_ in range(ROUNDS):
-        texts = [f"{text[:-1]}{round_}" for text in numbered]
+    for _ in range(ROUNDS):
+        texts = [f"{TEXTS[i % len(TEXTS)][:57]}{''.join(next(endings))}" for i in range(PARSES)]
         ours.append(timed(lambda text: loop.run_until_complete(agent.parse_message(text)), texts))
         peer.append(timed(segment, texts))
     if hasattr(os, "sched_setaffinity"):
@@ -93,7 +95,7 @@ def parse_times(model: Path) -> dict[str, Any]:
 def timed(work: Callable[[str], object], texts: list[str]) -> list[float]:
     """Milliseconds for each text, after a few to warm up."""
     for text in texts[:10]:
-        work(text)
+        work(text[::-1])
     spent = []
     for text in texts:
         began = time.perf_counter()
@@ -120,7 +122,10 @@ def memory(model: Path) -> dict[str, float]:
             return {"idle_mb": idle, "resident_mb": _resident(server.pid)}
         finally:
             server.terminate()
-            server.wait(30)
+            try:
+                server.wait(30)
+            except subprocess.TimeoutExpired:
+                server.kill()
 
 
 def _wait(port: int, server: subprocess.Popen[bytes]) -> None:

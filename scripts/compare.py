@@ -30,7 +30,7 @@ from sklearn.preprocessing import normalize  # noqa: E402
 from sklearn.svm import LinearSVC  # noqa: E402
 
 from bot.nlu.reading import readable  # noqa: E402
-from bot.nlu.teaching import REASON, examples  # noqa: E402
+from bot.nlu.teaching import REASON, encoded_examples  # noqa: E402
 from bot.playbook.schema import REASONS  # noqa: E402
 from tests.nlu.sets import reasons  # noqa: E402
 
@@ -58,7 +58,7 @@ def main() -> None:
     parser.add_argument("--diet", type=int, default=0, help="texts for the stock pipeline; 0 leaves it out")
     options = parser.parse_args()
     # By the texts' hashes: each smaller set is a part of the next, and the same on every machine.
-    taught = sorted(examples(), key=lambda one: hashlib.sha256(one.text.encode()).hexdigest())
+    taught = sorted(encoded_examples(), key=lambda one: hashlib.sha256(one.text.encode()).hexdigest())
     asked = reasons()
     texts = [readable(one.text).text for one in taught]
     test = [readable(row.text).text for row in asked]

@@ -56,18 +56,25 @@ async def open_page(request: Request, draw: Callable[[SignedIn, Viewer], Awaitab
 
     building = asyncio.create_task(build())
     done, _ = await asyncio.wait({building}, timeout=PATIENCE_SECONDS)
+    line = None
     if not done:
         ui.add_head_html(stylesheet())
         line = ui.label("正在打开，资料读取得比平时慢…").classes("waiting-line").props("role=status")
-        await ui.context.client.connected(timeout=30.0)
-        await asyncio.wait({building})
-        line.delete()
+        try:
+            await ui.context.client.connected(timeout=30.0)
+            await asyncio.wait({building})
+        finally:
+            building.cancel()  # whoever closed the page waits for nothing; a finished task takes no harm
     error = building.exception()
-    if error is None:
-        return None
-    if not isinstance(error, SQLAlchemyError):
+    if error is not None and not isinstance(error, SQLAlchemyError):
         raise error
+    if error is None:
+        if line is not None:
+            line.delete()
+        return None
     log.error("page not drawn: %s", error)
-    if not done:
-        ui.navigate.reload()
-    return database_down()
+    if line is None:
+        return database_down()
+    line.set_text(f"数据库暂时用不了，{RETRY_SECONDS} 秒后自动再试…")
+    ui.timer(RETRY_SECONDS, ui.navigate.reload, once=True)
+    return None

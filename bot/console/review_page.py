@@ -107,17 +107,24 @@ class ReviewPage:
                 ui.navigate.to("/login")
                 return
             await asyncio.to_thread(reviewing.decide, viewer, reading_id, label)
+            await self._refresh()
         except ReviewError as error:
             tell(str(error))
+            await self._refresh()
         except SQLAlchemyError:
             log.exception("reading %s not decided", reading_id)
             tell(DATABASE_BUSY)
-            return
-        await self._refresh()
 
     async def _download(self) -> None:
         try:
-            rows = await asyncio.to_thread(reviewing.confirmed)
+            viewer = await asyncio.to_thread(self._signed_in.viewer)
+            if viewer is None:
+                ui.navigate.to("/login")
+                return
+            rows = await asyncio.to_thread(reviewing.confirmed, viewer)
+        except ReviewError as error:
+            tell(str(error))
+            return
         except SQLAlchemyError:
             log.exception("confirmed readings not read")
             tell(DATABASE_BUSY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from bot.clock import now
 from bot.db.models import Reading
@@ -90,24 +92,33 @@ def decide(viewer: Viewer, reading_id: int, label: str | None) -> None:
         found.reviewed_by, found.reviewed_at = viewer.staff_id, now()
 
 
-def confirmed() -> list[tuple[str, str]]:
-    """All confirmed texts of all branches as (label, text), by label and text, each once."""
-    with system_session() as session:
-        rows = session.execute(select(Reading.label, Reading.text).where(Reading.status == "confirmed")).all()
-    return sorted({(str(label), str(text)) for label, text in rows})
+def confirmed(viewer: Viewer) -> list[tuple[str, str]]:
+    """The confirmed texts of the viewer's branch as (label, text), undisputed, each once."""
+    _check(viewer)
+    with session_scope(viewer) as session:
+        return _confirmed(session)
+
+
+def _confirmed(session: Session) -> list[tuple[str, str]]:
+    rows = session.execute(select(Reading.label, Reading.text).where(Reading.status == "confirmed")).all()
+    labels: dict[str, set[str]] = {}
+    for label, text in rows:
+        labels.setdefault(str(text), set()).add(str(label))
+    return sorted((found.pop(), text) for text, found in labels.items() if len(found) == 1 and plain(text))
+
+
+def plain(text: str) -> str:
+    """A text by its letters and digits: what makes two texts the same."""
+    return re.sub(r"\W", "", text).lower()
 
 
 def as_training_data(rows: Sequence[tuple[str, str]]) -> str:
-    """Rasa's YAML of confirmed texts, one block an intent; a text of two labels is left out as disputed."""
-    labels: dict[str, set[str]] = {}
-    for label, text in rows:
-        labels.setdefault(text, set()).add(label)
+    """Rasa's YAML of confirmed texts, one block an intent."""
     by_intent: dict[str, list[str]] = {}
     for label, text in rows:
-        if len(labels[text]) == 1 and text.strip():
-            intent = _INTENT_OF_NONE if label == NONE else f"reason_{label}"
-            # Square brackets would be read as Rasa's own marks.
-            by_intent.setdefault(intent, []).append(text.replace("[", "【").replace("]", "】").strip())
+        intent = _INTENT_OF_NONE if label == NONE else f"reason_{label}"
+        # Square brackets would be read as Rasa's own marks.
+        by_intent.setdefault(intent, []).append(text.replace("[", "【").replace("]", "】").strip())
     data = {
         "version": "3.1",
         "nlu": [
@@ -124,12 +135,20 @@ def as_training_data(rows: Sequence[tuple[str, str]]) -> str:
 
 
 def export(path: Path) -> int:
-    """Write the confirmed texts where the next training finds them; says how many there are."""
-    known = {one.text for one in examples() if one.file != path.stem}
-    rows = [(label, text) for label, text in confirmed() if text not in known]
-    if rows:
-        path.write_text(as_training_data(rows), encoding="utf-8")
-    return len(rows)
+    """Write the confirmed texts of all branches where the next training finds them.
+
+    Returns:
+        How many were written; with none, an older file is gone too.
+    """
+    known = {plain(one.text) for one in examples() if one.file != path.stem}
+    with system_session() as session:
+        rows = {plain(text): (label, text) for label, text in _confirmed(session)}
+    new = [row for key, row in rows.items() if key not in known]
+    if new:
+        path.write_text(as_training_data(new), encoding="utf-8")
+    else:
+        path.unlink(missing_ok=True)
+    return len(new)
 
 
 def _check(viewer: Viewer) -> None:

@@ -13,19 +13,26 @@ _YUAN = re.compile(
     r"(?:多|来)?\s?(?:块钱|元钱|块(?!儿|去|来|走|过|办|做|聊|跟|地|业务|内容|牌|屏|表|石|"
     r"肉)|元(?!旦|宝|老|素|月|气|件)|圆|人民币|rmb|大洋)"
 )
-_DIME = re.compile(r"(?:毛钱?|角钱?)(?:(?P<c>[一二两三四五六七八九1-9])分?(?![\d万千百十块元个天年月次笔]))?")
+_DIME = re.compile(
+    r"(?:毛钱?|角钱?)(?:(?P<c>[二三四五六七八九1-9])分?(?![\d万千百十块元个天年月次笔单手股份]))?"
+)
 _CENT = re.compile(r"分钱")
 _DIME_AFTER = re.compile(
-    r"零?(?P<d>[一二两三四五六七八九1-9])(?:(?:毛钱?|角)(?:(?P<c>[一二两三四五六七八九1-9])分?(?![\d万千百十块元个天年月次笔]))?|"
+    r"零?(?P<d>[一二两三四五六七八九1-9])(?:(?:毛钱?|角)(?:(?P<c>[二三四五六七八九1-9])分?(?![\d万千百十块元个天年月次笔单手股份]))?|"
     r"(?![\d一二三四五六七八九十百千万个年月日天次笔手股人折成%.块元毛]))"
 )
 _FOREIGN = re.compile(r"^\s?(?:多|来)?(?:块)?(?:美元|美金|港币|港元|欧元|日元|英镑|刀|韩元|澳元)")
 # After these the figure counts shares, people, points, times … and is no money.
 _OTHER_COUNT = re.compile(
-    r"^(?:多|来|余)?(?:股|手(?!续|机|里|头|上)|人|户|家|次|点(?!钱)|个(?!亿|w)|名|位|只|"
-    r"支|张|份|笔|条|项|套|台|部|层|楼|平|米|公里|里路|吨|斤|年|月|日|号|天|小时|"
+    r"^(?:多|来|余)?(?:股(?!票)|手(?!续|机|里|头|上)|人|户|家|次|点(?!钱)|个(?!亿|w)|名|位|只|"
+    r"支|张|份|笔|条|项|套|台|部|层|楼|平|米|公里|里路|吨|斤|[年月](?!成交|量|交易|流水|度|均|底|初|终|内|前)|日|号|天|小时|"
     r"分钟?(?!之)|秒|周|岁|倍|成|折|度|级|步|期|字|积分|分|%|‰|粉丝|客户|用户|股民|投资者|"
     r"网点|营业部|辆|本(?!金)|届|线|桶|袋|箱|瓶|盒|把(?!块)|遍|回|趟|道|种|块地|门|路)"
+)
+#: What there can be tens of thousands of; 八万把它取了, 三万分两次 count nothing.
+_COUNT_OF_MYRIADS = re.compile(
+    r"^(?:多|来|余)?(?:股(?!票)|手(?!续|里|头|上)|人(?!民)|户(?!头)|家(?!当|底|里)|次|点(?!钱)|个(?!亿|w)|名|位|只(?!剩|有|是|要)|份|笔|条|公里|"
+    r"平|吨|年(?!成交|量|交易|流水|度|均|底|初|终|内|前)|小时|倍|字|积分|粉丝|客户|用户|股民|投资者)"
 )
 _SIGN = re.compile(r"(?:¥|人民币|rmb)\s?$")
 _GRAND = re.compile(r"^(?:级|以上|的?(?:资产|资金|市值|身家|客户|交易量|成交|规模|本金))")
@@ -44,7 +51,7 @@ _MONEY_AFTER = re.compile(
     r"^\s?的?(?:块|元|红包|购物卡|油卡|话费|京东卡|超市卡|购物券|现金|代金券|礼品|手续费|佣金|本金|资产|市值)"
 )
 _LEAST_BARE = Decimal(100)
-_LEAST_DOUBTFUL = Decimal(10)
+_LEAST_DOUBTFUL = Decimal(3)
 #: The role of a number that the rules don't take for money.
 NO_SUM = "none"
 
@@ -73,7 +80,8 @@ def _amount(text: str, numeral: Numeral) -> Figure | None:
     after = text[numeral.end : numeral.end + 8]
     if (
         before.endswith(("分之", "第", "千分", "\x00"))
-        or after.startswith(("分之", "%", "‰", "成"))
+        or after.startswith(("分之", "%", "‰"))
+        or (after[:1] == "成" and after[1:2] != "交")
         or _FOREIGN.match(after)
     ):
         return None
@@ -81,7 +89,8 @@ def _amount(text: str, numeral: Numeral) -> Figure | None:
     sign = _SIGN.search(before)
     yuan = _YUAN.match(after)
     dime, cent = _DIME.match(after), _CENT.match(after)
-    if yuan is None and dime is None and cent is None and _OTHER_COUNT.match(after):
+    counted = _COUNT_OF_MYRIADS if numeral.unit >= 10_000 else _OTHER_COUNT
+    if yuan is None and dime is None and cent is None and counted.match(after):
         return None
     if yuan is not None:
         if low == 1 and high == 1 and yuan.group() == "块" and not _lone_yuan(text, end + yuan.end(), before):
@@ -143,9 +152,10 @@ def _digit_of(char: str | None) -> Decimal:
 
 
 def _could_be_sum(text: str, numeral: Numeral, before: str) -> bool:
-    """Is a numeral without 块 or 元 at least no code, no decimal share, and no single digit?"""
+    """Is a numeral without 块 or 元 at least no code, no decimal share, and not next to nothing?"""
     glued = not numeral.han and numeral.unit == 1 and before[-1:].isalnum() and before[-1:].isascii()
-    return numeral.value >= _LEAST_DOUBTFUL and text[numeral.start] != "0" and not glued
+    code = numeral.unit == 1 and text[numeral.start] == "0"
+    return numeral.value >= _LEAST_DOUBTFUL and not code and not glued
 
 
 def _without_unit(text: str, numeral: Numeral, before: str, after: str) -> bool:

@@ -100,6 +100,7 @@ def find_brokers(text: str, table: BrokerTable | None = None) -> list[Figure]:
     """
     table = table or broker_table()
     found: list[Figure] = []
+    of_fees = _TALK_OF_FEES.search(text) is not None
     at = 0
     while at < len(text):
         row = _longest(text, at, table)
@@ -111,7 +112,7 @@ def find_brokers(text: str, table: BrokerTable | None = None) -> list[Figure]:
         if kind == "full":
             found.append(Figure("broker", at, end, text[at:end], name, None, 0.98))
         elif kind != "own":
-            confidence = _confidence(text, at, end, kind, stops, table)
+            confidence = _confidence(text, at, end, (kind, stops, of_fees), table)
             if confidence:
                 if text.startswith("证券", end):
                     end += 2
@@ -127,7 +128,10 @@ def _longest(text: str, at: int, table: BrokerTable) -> tuple[str, str, str, tup
     return None
 
 
-def _confidence(text: str, at: int, end: int, kind: str, stops: tuple[str, ...], table: BrokerTable) -> float:
+def _confidence(
+    text: str, at: int, end: int, alias: tuple[str, tuple[str, ...], bool], table: BrokerTable
+) -> float:
+    kind, stops, of_fees = alias
     if text.startswith("证券", end):
         return 0.97
     after = text[end : end + 8]
@@ -139,7 +143,7 @@ def _confidence(text: str, at: int, end: int, kind: str, stops: tuple[str, ...],
     if kind == "short":
         return 0.92
     follows, precedes = _AFTER.match(after), _BEFORE.search(before)
-    if not (follows and precedes) and _TALK_OF_FEES.search(text) and _BESIDE.match(after):
+    if not (follows and precedes) and of_fees and _BESIDE.match(after):
         return 0.85
     if follows and precedes:
         return 0.9

@@ -6,6 +6,7 @@ whatever stands in `data/nlu/` in seconds, and the fine-tuned encoder (`encoder`
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +22,20 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.brokers import BROKERS_FILE
 from bot.nlu.detectors import Detectors, Matrix
-from bot.nlu.encoder import WEIGHT_FILES, Scores, encoded, encoder, known_answers
+from bot.nlu.encoder import FEWEST, WEIGHT_FILES, Scores, encoded, encoder, known_answers
 from bot.nlu.entities import FIGURE_SOURCES
 from bot.nlu.evidence import best_span
 from bot.nlu.reading import readable
 from bot.nlu.segment import DICTIONARY_FILE, digest
 from bot.nlu.spelling import SPELLING, Spelled
+from bot.nlu.teaching import REASON
 from bot.nlu.weighing import EachAlone, OneOf
 
-REASON = "reason_"
+log = logging.getLogger(__name__)
+
 #: By definition a cut demand names no other broker's offer: never both (the labelling guide, reasons 5 and 9).
 _EITHER_OR = {"reason_commission_competition", "reason_commission_cut_demand"}
 _ARRAYS = "classifier.npz"
-#: With fewer answers to unseen texts, how far to trust the encoder cannot be told.
-FEWEST = 20
 _OWN_SOURCES = ("classifier", "detectors", "encoder", "evidence", "reading", "sounds", "spelling", "weighing")
 
 
@@ -117,6 +118,7 @@ class ReasonClassifier(GraphComponent, IntentClassifier):
         rows, answers = known_answers(texts)
         strange = len(rows) < FEWEST  # a training set the encoder never saw: only the detectors know it
         if strange:
+            log.warning("the encoder has not seen these texts: it has no say in their intents")
             rows, answers = np.arange(len(texts)), np.zeros((len(texts), encoder().width), np.float32)
         second = self._second_voice(margins[rows], answers)
         self._one_of.fit(margins[rows], second, primary[rows])
@@ -144,9 +146,17 @@ class ReasonClassifier(GraphComponent, IntentClassifier):
         columns = self._reason_columns()
         head = encoder().heads["reasons"]
         names = [self._detectors.labels[column].removeprefix(REASON) for column in columns]
-        places = [head.labels.index(name) if name in head.labels else 0 for name in names]
+        logits = head.of(answers)
+        # A reason that the encoder never learnt gets its mean: that says nothing.
+        second = np.stack(
+            [
+                logits[..., head.labels.index(name)] if name in head.labels else logits.mean(axis=-1)
+                for name in names
+            ],
+            axis=-1,
+        )
         likely = np.log(np.clip(probabilities[..., columns], 1e-6, 1.0))
-        return np.stack([margins[..., columns], head.of(answers)[..., places], likely], axis=-1)
+        return np.stack([margins[..., columns], second, likely], axis=-1)
 
     def _reason_columns(self) -> list[int]:
         return [i for i, intent in enumerate(self._detectors.labels) if intent.startswith(REASON)]
@@ -166,7 +176,9 @@ class ReasonClassifier(GraphComponent, IntentClassifier):
             component._detectors.restore(stored)
             component._one_of = OneOf(*stored["one_of"].tolist())
             component._each = EachAlone(stored["each"][:-1], float(stored["each"][-1]))
-        encoder()  # loaded with the model, not with the first client
+        encoder().score(
+            readable("销户").text
+        )  # all tables are loaded with the model, not with the first client
         return component
 
     def process(self, messages: list[Message]) -> list[Message]:

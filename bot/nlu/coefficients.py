@@ -20,8 +20,8 @@ _IDIOMS = {
 _IDIOM_STARTS = frozenset(word[0] for word in _IDIOMS)
 # What turns a trailing digit into the count of something else: 三万一年 is three myriads a year.
 _COUNTED = frozenset("个年月天日次笔手股人户家点季周星只张期成折倍项条位岁%‰分号直般起样半块儿")
-#: 一 before one of these begins a word of its own: 三万一起, 五万一下子.
-_WORDS_OF_ONE = frozenset("下些点边家把路切旦并向律早晚道面口回辈身共直定会整批声来")
+#: Only before these does 一 end a number: it begins too many words of its own (三万一起, 五万一看, 十万一转眼).
+_AFTER_ONE = frozenset("块元的，。、；,.!?！？ 多左吧了呢:：那你我佣")
 
 
 _EACH = frozenset("单笔年月天次手股")
@@ -256,5 +256,5 @@ def _is_counted(text: str, at: int, digit: Decimal) -> bool:
     if not after:
         return False
     if digit == 1:
-        return after in (_COUNTED - {"块"}) | _WORDS_OF_ONE
+        return after not in _AFTER_ONE
     return after in _COUNTED - {"块", "起", "样"}

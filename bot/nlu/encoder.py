@@ -1,6 +1,6 @@
 """The small encoder: a fine-tuned multilingual-e5-small, eight bits a weight, run once a text.
 
-Made by `scripts/encoder` (docs/nlu.md says how, and what it is worth); read here from three files that stand
+Made by `scripts/encoder` (docs/nlu.md says how, and what it is worth); read here from four files that stand
 in the repository. It is one voice of two: the classifiers weigh it against their own reading of characters.
 """
 
@@ -26,6 +26,8 @@ WEIGHTS = Path(__file__).with_name("weights")
 WEIGHT_FILES = tuple(
     WEIGHTS / name for name in ("encoder.onnx", "encoder.json", "pieces.model", "held_out.npz")
 )
+#: With fewer answers to unseen texts, how far to trust the encoder cannot be told.
+FEWEST = 20
 #: A text's pieces, with the two that open and close it, never exceed what the network has places for.
 MOST_PIECES = 128
 
@@ -62,6 +64,7 @@ class Encoder:
 
         Raises:
             FileNotFoundError: when one of the files is missing.
+            ValueError: when the pieces are not those that the network was taught with.
         """
         about = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
         start = 0
@@ -77,6 +80,8 @@ class Encoder:
             str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
         )
         self._pieces = sentencepiece.SentencePieceProcessor(model_file=str(folder / "pieces.model"))
+        if self._pieces.get_piece_size() != about["pieces"]:
+            raise ValueError("pieces.model and encoder.onnx are not of one making: run `make encoder`")
 
     def score(self, read: str) -> Scores:
         """The logits of all heads for a text as `readable` gives it."""

@@ -89,16 +89,16 @@ def find_figures(
         *(figure for figure in openers if figure.entity == "client_name"),
         *find_brokers(plain, brokers),
     ]
-    resolved = [_as_fee(figure, plain) for figure in _resolve(candidates)]
+    of_fees = _OF_FEES.search(plain) is not None
+    resolved = [_as_fee(figure) if of_fees else figure for figure in _resolve(candidates)]
     return [_as_typed(text, figure) for figure in resolved]
 
 
-def _as_fee(figure: Figure, text: str) -> Figure:
+def _as_fee(figure: Figure) -> Figure:
     """A small sum nobody names, where commissions are spoken of, is one: 「万二点五，一年两百万要五百块」."""
     if figure.entity != "amount" or figure.role != "other" or isinstance(figure.value, str):
         return figure
-    small = figure.value < _SMALL_SUM and _OF_FEES.search(text)
-    return dataclasses.replace(figure, role="fee") if small else figure
+    return dataclasses.replace(figure, role="fee") if figure.value < _SMALL_SUM else figure
 
 
 def _resolve(candidates: list[Figure]) -> list[Figure]:

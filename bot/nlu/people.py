@@ -153,7 +153,7 @@ def find_openers(text: str) -> list[Figure]:
     """Who is meant at the very start of a note: 「张热晴 6180 …」, 「3021 嫌贵」."""
     named = _NAME_AND_TAIL.match(text)
     if named is not None and not _YEAR.match(named.group(2)):
-        surname = _surname(named.group(1))
+        surname = surname_of(named.group(1))
         if surname is not None and not _NOT_NAME_TITLED.match(named.group(1)):
             name, tail = named.group(1), named.group(2)
             return [
@@ -195,12 +195,12 @@ def _titled(text: str, match: re.Match[str], floor: int) -> Figure | None:
     near_only = re.fullmatch(_TITLE_NEAR, title) is not None
     for offset in range(len(chunk)):
         name = chunk[offset:]
-        surname = _surname(name)
+        surname = surname_of(name)
         if surname is None or len(name) > len(surname) + 2 or _NOT_NAME_TITLED.match(name):
             continue
         if near_only and (len(name) != len(surname) or offset):
             continue
-        if offset and len(name) == 1 and not near_only and len(chunk) <= 3 and _surname(chunk):
+        if offset and len(name) == 1 and not near_only and len(chunk) <= 3 and surname_of(chunk):
             continue
         start = chunk_start + offset
         confidence = 0.95 if not offset else 0.75
@@ -238,7 +238,8 @@ def _chunk_start(text: str, end: int, floor: int) -> int:
     return start
 
 
-def _surname(name: str) -> str | None:
+def surname_of(name: str) -> str | None:
+    """The surname a name begins with, of one character or two; None when it begins with none."""
     if len(name) >= 2 and re.fullmatch(_COMPOUND, name[:2]):
         return name[:2]
     return name[0] if name and name[0] in _SURNAMES else None
@@ -251,7 +252,7 @@ def _introduced(text: str, at: int) -> Figure | None:
     word = match.group()
     for length in range(len(word), 1, -1):
         name = word[:length]
-        surname = _surname(name)
+        surname = surname_of(name)
         if surname is None or len(name) == len(surname):
             continue
         if len(surname) == 1 and (surname not in _REAL_NAME_SURNAMES or _NOT_NAME.match(name)):

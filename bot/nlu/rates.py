@@ -216,9 +216,9 @@ def _in_ten_thousand(text: str, match: re.Match[str], before: str, after: str, h
     """万一: one in ten thousand, or 'in case'?"""
     if re.match(r"\s?(?:免五|免5|不免五|不免5|的(?:佣|费率|手续费|标准|价))", after):
         return 0.98
-    if re.search(r"(?:给|开|做|谈|降|调|批)(?:我|到|成)*个?$|才能?$|按[^，,。]{0,6}的$", before) and not re.match(
-        r"[又再真被遇碰出崩我你他她您明]", after
-    ):
+    if re.search(
+        r"(?:给|开|做|谈|降|调|批)(?:我|你|您|到|成)*个?$|才能?$|按[^，,。]{0,6}的$", before
+    ) and not re.match(r"[又再真被遇碰出崩有亏跌赔涨套爆没]|[我你他她您]+[又再真被亏跌赔]", after):
         return 0.92
     if _CONTINUES_IN_CASE.match(after):
         return 0.0

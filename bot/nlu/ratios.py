@@ -23,10 +23,13 @@ _CUT = re.compile(
 )
 
 _HALVED = re.compile(r"对半砍|砍(?:了|掉)?一?半|打(?:了|完)?对折(?!的?(?:佣|手续费|费率|优惠))")
+#: 佣金砍一半 is a wish, no loss.
+_HAGGLED = re.compile(r"(?:佣|费|价|率)[^，,]*砍")
+_HAGGLING = re.compile(r"(?:佣|费|价|率|要求|[要求能再]$)(?:[^，,。;；!！]*)$")
 _N = r"\d{1,3}(?:\.\d+)?|[一二两三四五六七八九十百几]{1,4}(?:点[零一二三四五六七八九]+)?"
 _SHARE = (
-    r"(?P<cheng>[一二两三四五六七八九几]{1,2}|[1-9](?:\.5)?)成(?P<half>半|[一二三四五六七八九1-9](?![\d万千百十块元个年月天只股手]))?(?:多)?"
-    rf"|(?P<least>\d{{1,2}})%?[~～到至-](?P<most>\d{{1,2}})%|(?P<part>[1-9])/(?P<parts>[2-9])(?!\d)"
+    r"(?P<cheng>[一二两三四五六七八九几]{1,2}|[1-9](?:\.5)?)成(?P<half>半|[二三四五六七八九1-9](?![\d一二三四五六七八九万千百十块元个年月天日只股手次回家]))?(?:多)?"
+    rf"|(?<![\d./])(?P<least>\d{{1,2}})%?[~～到至-](?P<most>\d{{1,2}})%|(?<![\d./])(?P<part>[1-9])/(?P<parts>[2-9])(?![\d/])"
     rf"|(?P<percent>\d{{1,3}}(?:\.\d+)?)\s?%|百分之(?P<spelt>{_N})"
     rf"|(?P<points>{_N})(?:来|多|几)?个(?:百分)?点"
     r"|(?P<over>[二三四五六七八九十两23456789])分之(?P<under>[一二两三四五六七八九123456789])"
@@ -39,7 +42,7 @@ _FOUR_PLACES = Decimal("0.0001")
 _WORDS = {"一大半": "0.7", "大半": "0.7", "一多半": "0.6", "多半": "0.6", "一小半": "0.4", "小半": "0.4"}
 
 _LOSS = re.compile(
-    "亏|赔|跌|缩水|损失|套|回撤|败|蒸发|浮亏|割|没了|少了|缩了|折了|搭进去|打水漂|干掉|砍|下来了|去了|下滑|掉了"
+    "亏|赔|蚀|跌|缩水|损失|套|回撤|败|蒸发|浮亏|割|没了|少了|缩了|折了|搭进去|打水漂|干掉|砍|下来了|去了|下滑|掉了"
 )
 _LOSS_AFTER = re.compile(
     r"^\s?(?:左右|多|以上|的钱|的本金|的资产|的市值|本金|资产|资金|市值){0,2}\s?(?:都|就|"
@@ -64,7 +67,11 @@ _INDEX = re.compile(
 def find_ratios(text: str) -> list[Figure]:
     """Lost shares of a normalised, blanked text, as fractions: 0.5 for 腰斩, 0.7 for 只剩三成."""
     found = [_cut(match) for match in _CUT.finditer(text)]
-    found += [_figure(text, m.start(), m.end(), Decimal("0.5"), 0.85) for m in _HALVED.finditer(text)]
+    found += [
+        _figure(text, m.start(), m.end(), Decimal("0.5"), 0.85)
+        for m in _HALVED.finditer(text)
+        if not _HAGGLING.search(text[max(0, m.start() - 12) : m.start()])
+    ]
     for match in _FOLD.finditer(text):
         kept = "5" if match.group("fold") == "对" else str(parse_number(match.group("fold")))
         found.append(_figure(text, match.start("cut"), match.end(), 1 - Decimal(kept) / 10, 0.8))
@@ -74,6 +81,8 @@ def find_ratios(text: str) -> list[Figure]:
             continue
         left = clause_start(text, match.start(), STRONG_STOPS + "，,", limit=14)
         before = text[left : match.start()]
+        if _HAGGLED.search(before):
+            continue
         if (match.group("points") or match.group("percent") or match.group("least")) and (
             _INDEX.search(before) or _BLANKED_INDEX.search(before)
         ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from bot.nlu.figures import find_figures
@@ -13,6 +14,7 @@ _IDENTITY = frozenset({"client_no", "client_name", "phone_tail"})
 _NAMELESS = "※"
 
 
+@functools.lru_cache(maxsize=64)  # several components ask for the same text
 def readable(text: str) -> Spelled:
     """The text as every model reads it.
 

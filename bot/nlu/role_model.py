@@ -27,6 +27,10 @@ _LEFT, _RIGHT = 16, 12
 #: Where a gram stands: touching the figure, within a few characters, farther off.
 _NEAR, _MIDDLE = 1, 5
 _STRENGTH = 0.2
+#: How sure a role is that the rules did not see.
+_LEARNT = 0.7
+#: A text with more sums than this is no talk: its roles are left as the rules have them.
+_MOST_SUMS = 40
 _DIGITS = re.compile(r"\d+")
 
 #: A text as typed, its figures as the rules read them, which of them is meant, its true role.
@@ -69,12 +73,14 @@ class RoleModel:
         """
         places = [index for index, figure in enumerate(figures) if figure.entity == "amount"]
         settled = list(figures)
-        if not self._labels or not places:
+        if not self._labels or not places or len(places) > _MOST_SUMS:
             return [figure for figure in settled if figure.role != NO_SUM]
         rows = self._vectorizer.transform(list(_features(text, figures, index)) for index in places)
         margins = rows @ self._coefficients.T + self._intercepts
         for index, best in zip(places, margins.argmax(axis=1), strict=True):
-            settled[index] = dataclasses.replace(figures[index], role=self._labels[best])
+            figure = figures[index]
+            sure = figure.confidence if figure.role == self._labels[best] else _LEARNT
+            settled[index] = dataclasses.replace(figure, role=self._labels[best], confidence=sure)
         return [figure for figure in settled if figure.role != NO_SUM]
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:

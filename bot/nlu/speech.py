@@ -6,6 +6,7 @@ Three voices are weighed: the detectors on characters, the encoder, and the patt
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from bot.compliance import rules, screen
 from bot.compliance.techniques import find_techniques
 from bot.nlu.brokers import BROKERS_FILE
 from bot.nlu.detectors import Detectors, Matrix
-from bot.nlu.encoder import WEIGHT_FILES, Scores, encoded, encoder, known_answers
+from bot.nlu.encoder import FEWEST, WEIGHT_FILES, Scores, encoded, encoder, known_answers
 from bot.nlu.entities import FIGURE_SOURCES
 from bot.nlu.evidence import best_span
 from bot.nlu.reading import readable
@@ -56,6 +57,7 @@ _SOURCES = (
 )
 _ARRAYS = "speech_{}.npz"
 KINDS = ("techniques", "violations")
+log = logging.getLogger(__name__)
 
 
 class Reader:
@@ -84,7 +86,10 @@ class Reader:
         rows, answers = known_answers(texts)
         kept = usable[rows]
         rows, answers = rows[kept], answers[kept]
-        if len(rows) < 20 or not truth[rows].any():
+        if not truth.any() or truth.all():
+            return  # one answer to everything teaches nothing: the patterns speak alone
+        if len(rows) < FEWEST or not truth[rows].any():
+            log.warning("the encoder has not seen these texts: it has no say in %s", self.kind)
             rows, answers = np.arange(len(texts)), np.zeros((len(texts), encoder().width), np.float32)
         self.each.fit(self._voices(margins[rows], answers, patterns[rows]), truth[rows])
 

@@ -81,6 +81,11 @@ def _texts(given: Any) -> list[tuple[str, dict[str, Any]]]:
     return [(str(one["text"]).strip(), dict(one.get("metadata") or {})) for one in given]
 
 
+def encoded_examples(folder: Path = NLU_FOLDER) -> tuple[Example, ...]:
+    """The texts that the encoder learns from."""
+    return tuple(one for one in examples(folder) if f"{one.file}.yml" not in SINCE_ENCODER)
+
+
 def inputs_hash(folder: Path = NLU_FOLDER) -> str:
     """A hash of what the encoder learns from: every text with its labels, whatever file it stands in."""
     total = hashlib.sha256()
@@ -88,9 +93,7 @@ def inputs_hash(folder: Path = NLU_FOLDER) -> str:
         "\t".join(
             (one.intent, *sorted(one.reasons), "/", *sorted(one.techniques), "/", *one.violations, one.text)
         )
-        for path in sorted(folder.glob("*.yml"))
-        if path.name not in SINCE_ENCODER
-        for one in _of_file(path)
+        for one in encoded_examples(folder)
     )
     for row in sorted(rows):
         total.update(row.encode() + b"\n")

@@ -20,8 +20,9 @@ class WalkState:
     parked: dict[str, int] = field(default_factory=dict)
     #: where 'back' from the trial week leads: [case, step]
     before_trial: list[Any] | None = None
-    #: a second reason we offered to switch to
+    #: a second reason we offered to switch to, and the words it was heard in
     offered: str | None = None
+    offered_words: str = ""
     #: reason → best probability heard in this visit
     heard: dict[str, float] = field(default_factory=dict)
     #: the step at which this visit's one apology was said, and which wording it was

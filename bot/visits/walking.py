@@ -53,6 +53,7 @@ def hear_reason(talk: Talk) -> None:
     heard = list(turn.reasons)
     ranking = list(turn.ranking) or [(reason, probability) for reason, probability, _ in turn.reasons]
     if turn.pressed and not heard:  # a button or a program names the reason outright
+        state.reading, state.heard_words = None, ""
         begin(talk, turn.intent.removeprefix(REASON_PREFIX))
         return
     # Of two reasons stated together neither is likely alone: their chances count as one.
@@ -116,7 +117,12 @@ def ask_which(talk: Talk, ranking: list[tuple[str, float]]) -> None:
     if tell_apart:
         question += f"分不清就问：「{tell_apart}」"
     talk.messages.append(cards.choices_card(question, options, "reason"))
-    talk.state.reading = note(talk.session, talk.viewer, "unsure", talk.turn.text, ranking)
+    talk.state.reading = _noted(talk, "unsure", talk.turn.text, ranking)
+
+
+def _noted(talk: Talk, kind: str, text: str, read: list[tuple[str, float]]) -> int:
+    known = (talk.client.name, talk.client.client_no) if talk.client else ()
+    return note(talk.session, talk.viewer, kind, text, read, known)
 
 
 def _learn(talk: Talk, reason: str) -> None:
@@ -125,8 +131,8 @@ def _learn(talk: Talk, reason: str) -> None:
     if reason not in talk.playbook.reasons:
         return
     if state.reading is None and state.heard_words and state.reason not in (None, reason):
-        heard = sorted(state.heard.items(), key=lambda pair: -pair[1])
-        state.reading = note(talk.session, talk.viewer, "corrected", state.heard_words, heard)
+        read = [(str(state.reason), state.heard.get(str(state.reason), 1.0))]
+        state.reading = _noted(talk, "corrected", state.heard_words, read)
     if state.reading is not None:
         suggest(talk.session, state.reading, reason)
     state.reading, state.heard_words = None, ""
@@ -143,7 +149,7 @@ def _chosen(talk: Talk) -> str:
 
 def offer_switch(talk: Talk, reason: str) -> None:
     """Another reason surfaced: offer its case; the present walk keeps its place."""
-    talk.state.offered = reason
+    talk.state.offered, talk.state.offered_words = reason, talk.turn.text
     title = talk.playbook.reason_title(reason)
     options: list[tuple[Button, float | None]] = [
         (Button.of(f"换到{title}", "switch_reason"), talk.state.heard.get(reason)),
@@ -233,6 +239,7 @@ def _switch(talk: Talk) -> None:
     if talk.state.offered is None:
         talk.say("no_switch")
     else:
+        talk.state.reading, talk.state.heard_words = None, talk.state.offered_words
         begin(talk, talk.state.offered)
 
 

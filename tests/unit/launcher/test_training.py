@@ -44,6 +44,8 @@ def test_trained_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("data/nlu/a.yml", "nlu: [b]"),
         ("data/stories/new.yml", "stories: []"),
         ("bot/nlu/part.py", "x = 2"),
+        ("bot/nlu/weights/encoder.onnx", "other weights"),
+        ("bot/compliance/screen.py", "x = 1"),
         ("requirements.lock", "rasa==3.6.22 \\\n"),
     ],
 )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.clients.identity import viewer_of
+from bot.console.review_page import title_of
 from bot.db.models import Reading
 from bot.db.session import Viewer, session_scope, system_session
 from bot.learning import __main__ as command
@@ -49,12 +50,24 @@ def keep(text: str, username: str = "advisor1", kind: str = "unsure") -> int:
         ("号码是138 0013 8000", ["0013"], ["号码是"]),
         ("一年做200万，万1.5", [], ["一年做200万，万1.5"]),
         ("发我邮箱 wang.li@qq.com", ["wang.li"], ["发我邮箱"]),
+        ("我亏了七成发我邮箱wang.li@qq.com我要走", ["wang"], ["我亏了七成", "我要走"]),
+        ("尾号三零二一 说别家便宜", ["三零二一"], ["说别家便宜"]),
+        ("身份证尾号1234 银行卡后四位5678 要走", ["1234", "5678"], ["要走"]),
+        ("他爱人王秀英在华泰", ["王秀英"], ["在华泰"]),
+        ("138.0013.8000 嫌贵", ["0013"], ["嫌贵"]),
+        ("138－0013－8000 嫌贵", ["0013"], ["嫌贵"]),
+        ("电话幺三八零零幺三八零零零 嫌贵", ["幺三八"], ["嫌贵"]),
+        ("微信号wxid_abc123 加她了", ["abc123"], ["加她了"]),
     ],
 )
 def test_who_the_client_is_is_taken_out(text: str, gone: list[str], left: list[str]) -> None:
     kept = masked(text)
     assert not any(part in kept for part in gone), kept
     assert all(part in kept for part in left), kept
+
+
+def test_what_the_visit_knows_of_the_client_goes_too() -> None:
+    assert masked("王建国还是觉得贵，王建国说了两遍", ["王建国", "20040517"]) == "某还是觉得贵，某说了两遍"
 
 
 @given(st.text(max_size=60), st.integers(min_value=10**6, max_value=10**17))
@@ -124,8 +137,38 @@ def test_a_text_is_decided_once_and_under_a_known_label() -> None:
         )
 
 
+def test_a_text_is_kept_as_one_printable_line() -> None:
+    keep("亏了七成\n- 佣金太高\x07\u2028走")
+    with system_session() as session:
+        assert session.execute(select(Reading.text)).scalar_one() == "亏了七成 - 佣金太高 走"
+
+
+def test_a_correction_outranks_a_doubt_about_the_same_words() -> None:
+    assert keep("我想换换风水") == keep("我想换换风水", kind="corrected")
+    assert [one.kind for one in reviewing.waiting(person("trainer1"))[0]] == ["corrected"]
+
+
+def test_a_trainer_takes_out_the_texts_of_his_branch_only() -> None:
+    for text, username in (("这边的话", "advisor1"), ("那边的话", "advisor3")):
+        reviewing.decide(person("admin1"), keep(text, username), "other")
+    assert reviewing.confirmed(person("trainer1")) == [("other", "这边的话")]
+    assert len(reviewing.confirmed(person("compliance1"))) == 2
+    with pytest.raises(ReviewError):
+        reviewing.confirmed(person("advisor1"))
+
+
+def test_disputed_and_empty_texts_are_left_out() -> None:
+    for text, label, username in (
+        ("争", "other", "advisor1"),
+        ("争", "heavy_loss", "advisor3"),
+        ("，。", "other", "advisor1"),
+    ):
+        reviewing.decide(person("admin1"), keep(text, username), label)
+    assert reviewing.confirmed(person("admin1")) == []
+
+
 def test_confirmed_texts_become_training_data() -> None:
-    rows = [("heavy_loss", "换换[风水]"), ("none", "问问开户"), ("heavy_loss", "争"), ("other", "争")]
+    rows = [("heavy_loss", "换换[风水]"), ("none", "问问开户")]
     data = yaml.safe_load(reviewing.as_training_data(rows))
     assert data == {
         "version": "3.1",
@@ -146,7 +189,12 @@ def test_the_command_writes_what_is_new(tmp_path, monkeypatch, capsys) -> None:
     assert "2 条" in capsys.readouterr().out
     written = yaml.safe_load((tmp_path / "confirmed.yml").read_text(encoding="utf-8"))
     assert [block["intent"] for block in written["nlu"]] == ["business_question", "reason_heavy_loss"]
+    with system_session() as session:
+        session.query(Reading).delete()
+    assert command.main() == 0
+    assert not (tmp_path / "confirmed.yml").exists()
 
 
 def test_every_label_has_words() -> None:
-    assert set(reviewing.LABELS) == {*REASONS, "none"}
+    titles = [title_of(label) for label in reviewing.LABELS]
+    assert len(set(titles)) == len(REASONS) + 1 and all(re.search("[一-鿿]{2,}", title) for title in titles)
