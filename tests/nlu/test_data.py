@@ -44,7 +44,9 @@ OBVIOUS = {
 }
 
 
-ROLES = frozenset(["volume_year", "volume_month", "volume", "assets", "loss", "trade", "fee", "profit", "gift", "other"])
+ROLES = frozenset(
+    ["volume_year", "volume_month", "volume", "assets", "loss", "trade", "fee", "profit", "gift", "other"]
+)
 
 #: What a data set of expert level holds at least.
 REASON_TEXTS, NONE_TEXTS, TWO_REASON_TEXTS = 500, 3_000, 400
