@@ -44,7 +44,7 @@ class RoleModel:
         """Untrained."""
         self._vectorizer = CountVectorizer(analyzer=_itself, binary=True, dtype=np.float32)
         self._labels: list[str] = []
-        self._coefficients: npt.NDArray[np.float32] = np.zeros((0, 0), np.float32)
+        self._weights: npt.NDArray[np.float32] = np.zeros((0, 0), np.float32)
         self._intercepts: npt.NDArray[np.float32] = np.zeros(0, np.float32)
 
     def fit(self, rows: Sequence[KnownRole]) -> None:
@@ -61,7 +61,8 @@ class RoleModel:
         self._labels = model.classes_.tolist()
         # With two roles sklearn keeps one row for both.
         pair = len(self._labels) == 2
-        self._coefficients = np.vstack([-model.coef_, model.coef_]) if pair else model.coef_
+        coefficients = np.vstack([-model.coef_, model.coef_]) if pair else model.coef_
+        self._weights = np.ascontiguousarray(coefficients.T, dtype=np.float32)
         self._intercepts = np.concatenate([-model.intercept_, model.intercept_]) if pair else model.intercept_
 
     def settle(self, text: str, figures: Sequence[Figure]) -> list[Figure]:
@@ -75,9 +76,10 @@ class RoleModel:
         settled = list(figures)
         if not self._labels or not places or len(places) > _MOST_SUMS:
             return [figure for figure in settled if figure.role != NO_SUM]
-        rows = self._vectorizer.transform(list(_features(text, figures, index)) for index in places)
-        margins = rows @ self._coefficients.T + self._intercepts
-        for index, best in zip(places, margins.argmax(axis=1), strict=True):
+        vocabulary: dict[str, int] = self._vectorizer.vocabulary_
+        for index in places:
+            known = {vocabulary[one] for one in _features(text, figures, index) if one in vocabulary}
+            best = int((self._weights[sorted(known)].sum(axis=0) + self._intercepts).argmax())
             figure = figures[index]
             sure = figure.confidence if figure.role == self._labels[best] else _LEARNT
             settled[index] = dataclasses.replace(figure, role=self._labels[best], confidence=sure)
@@ -90,7 +92,7 @@ class RoleModel:
         return {
             "labels": np.array(self._labels, dtype=np.str_),
             "vocabulary": np.array(self._vectorizer.get_feature_names_out(), dtype=np.str_),
-            "coefficients": self._coefficients.astype(np.float32),
+            "weights": self._weights,
             "intercepts": self._intercepts.astype(np.float32),
         }
 
@@ -103,7 +105,7 @@ class RoleModel:
         self._vectorizer = CountVectorizer(
             analyzer=_itself, binary=True, dtype=np.float32, vocabulary=vocabulary
         )
-        self._coefficients, self._intercepts = stored["coefficients"], stored["intercepts"]
+        self._weights, self._intercepts = stored["weights"], stored["intercepts"]
 
 
 def known_roles(text: str, figures: Sequence[Figure], named: Iterable[dict[str, Any]]) -> list[KnownRole]:

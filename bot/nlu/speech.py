@@ -229,27 +229,33 @@ class SpeechReader(GraphComponent):
             found = set(find_techniques(text, self._techniques))
         else:
             found = {hit.id for hit in screen.find_violations(text, self._violations)}
-        return np.array([float(label in found) for label in self._readers[kind].labels])
+        return self._marks(kind, found)
 
-    def _held(
-        self, kind: str, text: str, spelled: Spelled, answers: Scores, least: float
-    ) -> dict[str, float]:
-        chances = self._readers[kind].chances(spelled.text, answers, self._patterns(kind, text))
-        return {label: chance for label, chance in chances.items() if chance >= least}
+    def _marks(self, kind: str, found: set[str]) -> Matrix:
+        return np.array([float(label in found) for label in self._readers[kind].labels])
 
     def techniques(self, text: str, spelled: Spelled, answers: Scores) -> list[str]:
         """Ids of the techniques shown, in the order of the file."""
-        return list(self._held("techniques", text, spelled, answers, float(self._config["technique_from"])))
+        least = float(self._config["technique_from"])
+        chances = self._readers["techniques"].chances(
+            spelled.text, answers, self._patterns("techniques", text)
+        )
+        return [label for label, chance in chances.items() if chance >= least]
 
     def violations(self, text: str, spelled: Spelled, answers: Scores) -> list[dict[str, Any]]:
         """Violations of one text, ready for JSON, in the order they are said."""
         least, doubt = float(self._config["violation_from"]), float(self._config["pattern_from"])
-        chances = self._held("violations", text, spelled, answers, min(least, doubt))
         hits = {
             hit.id: (hit.start, hit.end) for hit in reversed(screen.find_violations(text, self._violations))
         }
+        marks = self._marks("violations", set(hits))
+        chances = self._readers["violations"].chances(spelled.text, answers, marks)
         # What the compliance officer wrote down holds unless the other voices are next to certain that it is not said.
-        held = {label: chance for label, chance in chances.items() if chance >= least or label in hits}
+        held = {
+            label: chance
+            for label, chance in chances.items()
+            if chance >= least or (label in hits and chance >= doubt)
+        }
         rule_of = {violation.id: violation.rule for violation, _ in self._violations}
         detectors = self._readers["violations"].detectors
         found = []

@@ -14,19 +14,21 @@ from tests.nlu.report import measure
 
 #: Figure: least on the development sets, least on the examination sets.
 AT_LEAST = {
-    "macro_f1": (0.85, 0.85),
-    "top_three": (0.975, 0.975),
-    "two_reasons_exact": (0.5, 0.5),
-    "numbers_f1": (0.9, 0.9),
-    "techniques_micro_f1": (0.75, 0.75),
-    "violations_recall": (0.6, 0.6),
-    "violations_precision": (0.7, 0.7),
+    "macro_f1": (0.875, 0.935),
+    "top_three": (0.985, 0.985),
+    "two_reasons_exact": (0.65, 0.72),
+    "numbers_f1": (0.93, 0.935),
+    "techniques_micro_f1": (0.89, 0.925),
+    "violations_recall": (0.68, 0.91),
+    "violations_precision": (0.77, 0.88),
 }
 AT_MOST = {
-    "none_with_reason": (0.1, 0.1),
-    "second_reason_added": (0.12, 0.12),
-    "calibration_error": (0.06, 0.06),
+    "none_with_reason": (0.045, 0.07),
+    "second_reason_added": (0.1, 0.06),
+    "calibration_error": (0.05, 0.05),
 }
+#: Client speech, notes, transcripts: macro-F1 over the eleven reasons.
+BY_KIND = {"speech": (0.88, 0.935), "note": (0.84, 0.89), "transcript": (0.92, 0.97)}
 SETS = ("dev", "exam")
 
 
@@ -50,15 +52,16 @@ def test_is_at_most(report: dict[str, Any], figure: str, of: str) -> None:
 
 
 @pytest.mark.parametrize("of", SETS)
-@pytest.mark.parametrize("kind", ["speech", "note", "transcript"])
+@pytest.mark.parametrize("kind", BY_KIND)
 def test_every_kind_of_text_is_read(report: dict[str, Any], kind: str, of: str) -> None:
-    assert report[of]["by_kind"][kind] >= 0.8
+    assert report[of]["by_kind"][kind] >= BY_KIND[kind][SETS.index(of)]
 
 
 @pytest.mark.parametrize("of", SETS)
 def test_no_reason_is_neglected(report: dict[str, Any], of: str) -> None:
-    assert min(report[of]["by_label"].values()) >= 0.75, report[of]["by_label"]
+    least = (0.74, 0.88)[SETS.index(of)]
+    assert min(report[of]["by_label"].values()) >= least, report[of]["by_label"]
 
 
 def test_commands_are_understood(report: dict[str, Any]) -> None:
-    assert report["dev"]["commands"] >= 0.6
+    assert report["dev"]["commands"] >= 0.84
