@@ -42,7 +42,7 @@ class RoleModel:
 
     def __init__(self) -> None:
         """Untrained."""
-        self._vectorizer = CountVectorizer(analyzer=_itself, binary=True, dtype=np.float32)
+        self._vocabulary: dict[str, int] = {}
         self._labels: list[str] = []
         self._weights: npt.NDArray[np.float32] = np.zeros((0, 0), np.float32)
         self._intercepts: npt.NDArray[np.float32] = np.zeros(0, np.float32)
@@ -56,7 +56,9 @@ class RoleModel:
         roles = [role for *_, role in rows]
         if len(set(roles)) < 2:
             return
-        features = self._vectorizer.fit_transform(list(_features(*row[:3])) for row in rows)
+        vectorizer = CountVectorizer(analyzer=_itself, binary=True, dtype=np.float32)
+        features = vectorizer.fit_transform(list(_features(*row[:3])) for row in rows)
+        self._vocabulary = vectorizer.vocabulary_
         model = LinearSVC(C=_STRENGTH, random_state=42).fit(features, roles)
         self._labels = model.classes_.tolist()
         # With two roles sklearn keeps one row for both.
@@ -76,10 +78,10 @@ class RoleModel:
         settled = list(figures)
         if not self._labels or not places or len(places) > _MOST_SUMS:
             return [figure for figure in settled if figure.role != NO_SUM]
-        vocabulary: dict[str, int] = self._vectorizer.vocabulary_
         for index in places:
-            known = {vocabulary[one] for one in _features(text, figures, index) if one in vocabulary}
-            best = int((self._weights[sorted(known)].sum(axis=0) + self._intercepts).argmax())
+            known = {self._vocabulary.get(one, -1) for one in _features(text, figures, index)} - {-1}
+            chosen = np.array(sorted(known), dtype=np.intp)
+            best = int((self._weights[chosen].sum(axis=0) + self._intercepts).argmax())
             figure = figures[index]
             sure = figure.confidence if figure.role == self._labels[best] else _LEARNT
             settled[index] = dataclasses.replace(figure, role=self._labels[best], confidence=sure)
@@ -91,7 +93,7 @@ class RoleModel:
             return {}
         return {
             "labels": np.array(self._labels, dtype=np.str_),
-            "vocabulary": np.array(self._vectorizer.get_feature_names_out(), dtype=np.str_),
+            "vocabulary": np.array(sorted(self._vocabulary, key=self._vocabulary.__getitem__), dtype=np.str_),
             "weights": self._weights,
             "intercepts": self._intercepts.astype(np.float32),
         }
@@ -101,10 +103,7 @@ class RoleModel:
         if "labels" not in stored:
             return
         self._labels = stored["labels"].tolist()
-        vocabulary = {word: i for i, word in enumerate(stored["vocabulary"].tolist())}
-        self._vectorizer = CountVectorizer(
-            analyzer=_itself, binary=True, dtype=np.float32, vocabulary=vocabulary
-        )
+        self._vocabulary = {word: i for i, word in enumerate(stored["vocabulary"].tolist())}
         self._weights, self._intercepts = stored["weights"], stored["intercepts"]
 
 

@@ -126,18 +126,13 @@ class SpeechReader(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Where the rules are, from the project's root, and from which probability a label holds.
-
-        `pattern_from` is the probability from which a pattern's match holds by itself: below it the other voices
-        are next to certain that the words are negated, quoted or warned of.
-        """
+        """Where the rules are, from the project's root, and from which probability a label holds."""
         return {
             "violations": "data/playbook/violations.yml",
             "techniques": "data/playbook/techniques.yml",
             "ngrams": [1, 3],
             "strength": 0.5,
-            "violation_from": 0.7,
-            "pattern_from": 0.15,
+            "violation_from": 0.8,
             "technique_from": 0.75,
         }
 
@@ -244,17 +239,17 @@ class SpeechReader(GraphComponent):
 
     def violations(self, text: str, spelled: Spelled, answers: Scores) -> list[dict[str, Any]]:
         """Violations of one text, ready for JSON, in the order they are said."""
-        least, doubt = float(self._config["violation_from"]), float(self._config["pattern_from"])
+        least = float(self._config["violation_from"])
         hits = {
             hit.id: (hit.start, hit.end) for hit in reversed(screen.find_violations(text, self._violations))
         }
         marks = self._marks("violations", set(hits))
         chances = self._readers["violations"].chances(spelled.text, answers, marks)
-        # What the compliance officer wrote down holds unless the other voices are next to certain that it is not said.
+        # What the compliance officer wrote down holds, however the other voices weigh it.
         held = {
-            label: chance
+            label: max(chance, least) if label in hits else chance
             for label, chance in chances.items()
-            if chance >= least or (label in hits and chance >= doubt)
+            if chance >= least or label in hits
         }
         rule_of = {violation.id: violation.rule for violation, _ in self._violations}
         detectors = self._readers["violations"].detectors
