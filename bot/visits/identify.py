@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from bot.clients.finding import ClientBrief
 from bot.commission.errors import CommissionError
 from bot.commission.money import rate_text
 from bot.commission.tariff import Tariff
@@ -53,12 +54,18 @@ def identify(talk: Talk, by_name_alone: bool = False) -> bool:
                 ),
                 None,
             )
-            for c in found[:MOST_CANDIDATES]
+            for c in _who_waits_first(talk, found)[:MOST_CANDIDATES]
         ]
         talk.messages.append(cards.choices_card(talk.playbook.messages["client_many"], options, "client"))
     else:
         take(talk, found[0].client_id)
     return True
+
+
+def _who_waits_first(talk: Talk, found: list[ClientBrief]) -> list[ClientBrief]:
+    """Of many with one name the advisor means one who stands in today's queue."""
+    waiting = {entry.client.client_id for entry in talk.book.queue() if entry.client}
+    return sorted(found, key=lambda client: client.client_id not in waiting)
 
 
 def _name_before_tail(talk: Talk) -> str | None:

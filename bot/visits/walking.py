@@ -45,6 +45,12 @@ def walk_case(talk: Talk) -> None:
         MOVES[intent](talk)
 
 
+#: A second reason this likely stands beside the first; a less likely one is its rival, or none.
+BESIDE = 0.3
+#: Where no reason is likelier than this there is nothing to choose from: keys were hit at random.
+FAINT = 0.1
+
+
 def hear_reason(talk: Talk) -> None:
     """A leaving reason was heard: begin its case, go on with it, or offer to switch to it."""
     limits, turn, state = talk.playbook.thresholds, talk.turn, talk.state
@@ -57,8 +63,12 @@ def hear_reason(talk: Talk) -> None:
         begin(talk, turn.intent.removeprefix(REASON_PREFIX))
         return
     # Of two reasons stated together neither is likely alone: their chances count as one.
-    certainty = sum(probability for reason, probability in ranking if reason in {r[0] for r in heard})
-    rival = next((p for reason, p in ranking if reason not in {r[0] for r in heard}), 0.0)
+    stated = {reason for reason, probability, _ in heard if reason == heard[0][0] or probability >= BESIDE}
+    certainty = sum(probability for reason, probability in ranking if reason in stated)
+    rival = next((p for reason, p in ranking if reason not in stated), 0.0)
+    if not heard and all(probability < FAINT for _, probability in ranking):
+        talk.say("out_of_scope")
+        return
     if certainty < limits.sure_probability or certainty - rival < limits.sure_margin:
         ask_which(talk, ranking)
         return
