@@ -132,7 +132,7 @@ class SpeechReader(GraphComponent):
             "techniques": "data/playbook/techniques.yml",
             "ngrams": [1, 3],
             "strength": 0.5,
-            "violation_from": 0.8,
+            "violation_from": 0.65,
             "technique_from": 0.75,
         }
 
