@@ -22,12 +22,12 @@ from bot.playbook.book import PlaybookError, playbook
 from bot.visits import cards, record
 from bot.visits.identify import identify
 from bot.visits.messages import Reply
-from bot.visits.opening import PLAUSIBLE, new_visit, show_queue, small_talk
+from bot.visits.opening import new_visit, show_queue, small_talk
 from bot.visits.outcome import after_closing, record_outcome
 from bot.visits.picking import options_of, pick
 from bot.visits.state import WalkState
 from bot.visits.talk import Talk, Turn
-from bot.visits.walking import ask_which, walk_case
+from bot.visits.walking import PLAUSIBLE, ask_which, walk_case
 
 log = logging.getLogger(__name__)
 Service = Callable[[Talk], None]

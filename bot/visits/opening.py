@@ -13,10 +13,8 @@ from bot.visits.messages import Button
 from bot.visits.outcome import follow_up_date
 from bot.visits.state import WalkState
 from bot.visits.talk import Talk
-from bot.visits.walking import ask_which
+from bot.visits.walking import PLAUSIBLE, ask_which
 
-#: from this probability on a reason behind counter business is worth a question
-PLAUSIBLE = 0.05
 #: the longest text that may be a bare name
 LONGEST_NAME = 4
 

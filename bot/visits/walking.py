@@ -47,8 +47,8 @@ def walk_case(talk: Talk) -> None:
 
 #: A second reason this likely stands beside the first; a less likely one is its rival, or none.
 BESIDE = 0.3
-#: Where no reason is likelier than this there is nothing to choose from: keys were hit at random.
-FAINT = 0.1
+#: From this probability on a reason behind a text that states none is worth a question.
+PLAUSIBLE = 0.1
 
 
 def hear_reason(talk: Talk) -> None:
@@ -66,7 +66,7 @@ def hear_reason(talk: Talk) -> None:
     stated = {reason for reason, probability, _ in heard if reason == heard[0][0] or probability >= BESIDE}
     certainty = sum(probability for reason, probability in ranking if reason in stated)
     rival = next((p for reason, p in ranking if reason not in stated), 0.0)
-    if not heard and all(probability < FAINT for _, probability in ranking):
+    if not heard and all(probability < PLAUSIBLE for _, probability in ranking):
         talk.say("out_of_scope")
         return
     if certainty < limits.sure_probability or certainty - rival < limits.sure_margin:
