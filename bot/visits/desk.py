@@ -20,7 +20,7 @@ from bot.db.meta import is_demo
 from bot.db.session import Viewer, session_scope, system_session
 from bot.playbook.book import PlaybookError, playbook
 from bot.visits import cards, record
-from bot.visits.identify import identify
+from bot.visits.identify import ask_if_he_waits, identify
 from bot.visits.messages import Reply
 from bot.visits.opening import new_visit, show_queue, small_talk
 from bot.visits.outcome import after_closing, record_outcome
@@ -101,6 +101,7 @@ def _serve(session: Session, viewer: Viewer, turn: Turn, serve: Service) -> Repl
         _ask_command(talk)
     else:
         serve(talk)
+    ask_if_he_waits(talk)
     for message in talk.messages:
         record.append(session, talk.visit, "card", message.to_json())
     talk.state.options = options_of(talk.messages)

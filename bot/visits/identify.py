@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from bot.clients.finding import ClientBrief
+from bot.clients.names import parse_spoken, surname_of
 from bot.commission.errors import CommissionError
 from bot.commission.money import rate_text
 from bot.commission.tariff import Tariff
-from bot.visits import cards
+from bot.visits import cards, record
 from bot.visits.figures import spoken_yuan
 from bot.visits.messages import Button
 from bot.visits.talk import Talk
@@ -47,19 +48,45 @@ def identify(talk: Talk, by_name_alone: bool = False) -> bool:
     if not found:
         talk.say("client_unknown", "error")
     elif len(found) > 1:
-        options: list[tuple[Button, float | None]] = [
-            (
-                Button.of(
-                    f"{c.name} 尾号{c.phone_tail} · {c.client_no}", "look_up_client", client_no=c.client_no
-                ),
-                None,
-            )
-            for c in _who_waits_first(talk, found)[:MOST_CANDIDATES]
-        ]
-        talk.messages.append(cards.choices_card(talk.playbook.messages["client_many"], options, "client"))
+        _list(talk, "client_many", _who_waits_first(talk, found))
     else:
         take(talk, found[0].client_id)
     return True
+
+
+def ask_if_he_waits(talk: Talk) -> None:
+    """A name in passing opens no file; when one of that name waits in today's queue, ask whether it is he.
+
+    A name with a tail or a number that fits nobody means somebody else: then nothing is offered instead.
+    """
+    turn = talk.turn
+    name = turn.first("client_name")
+    exact = turn.first("phone_tail") or turn.first("client_no")
+    listed = any(message.card["type"] == "choices" for message in talk.messages)
+    if name is None or exact or listed or talk.client is not None or talk.visit.status != "open":
+        return
+    said = parse_spoken(str(name))
+    waiting = [entry.client for entry in talk.book.queue() if entry.client]
+    found = [
+        client
+        for client in waiting
+        if surname_of(client.name) == surname_of(said.name) and said.gender in (None, client.gender)
+    ]
+    if found:
+        _list(talk, "client_waiting", found)
+
+
+def _list(talk: Talk, question: str, found: list[ClientBrief]) -> None:
+    options: list[tuple[Button, float | None]] = [
+        (
+            Button.of(
+                f"{c.name} 尾号{c.phone_tail} · {c.client_no}", "look_up_client", client_no=c.client_no
+            ),
+            None,
+        )
+        for c in found[:MOST_CANDIDATES]
+    ]
+    talk.messages.append(cards.choices_card(talk.playbook.messages[question], options, "client"))
 
 
 def _who_waits_first(talk: Talk, found: list[ClientBrief]) -> list[ClientBrief]:
@@ -77,7 +104,10 @@ def _name_before_tail(talk: Talk) -> str | None:
 
 
 def take(talk: Talk, client_id: int) -> None:
-    """Make a client the one of this visit, or only show him if another one is being served."""
+    """Make a client the one of this visit, or only show him if another one is being served.
+
+    Whoever is served waits no longer: his place in today's queue ends in this visit.
+    """
     profile = talk.book.profile(client_id)
     if talk.client is not None and talk.client.client_id != client_id:
         talk.say("client_other", 当前=talk.client.salutation, 另一位=profile.salutation)
@@ -85,6 +115,9 @@ def take(talk: Talk, client_id: int) -> None:
         return
     talk.client = profile
     talk.visit.client_id = client_id
+    for entry in talk.book.queue():
+        if entry.client is not None and entry.client.client_id == client_id:
+            record.end_waiting(talk.session, talk.visit, entry.visit_id)
     _choose_anew(talk)
     talk.messages.append(cards.client_card(profile))
 

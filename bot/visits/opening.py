@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
-from bot.db.models import Client, Visit
 from bot.visits import cards, record
 from bot.visits.answering import answer_if_known
 from bot.visits.hints import hint_once
@@ -41,20 +38,13 @@ def new_visit(talk: Talk) -> None:
 
 
 def _take_queued(talk: Talk, visit_id: str) -> None:
-    """Serve the client of a waiting visit here: the waiting entry ends in this visit."""
-    statement = select(Visit, Client.id).join(Client, Client.id == Visit.client_id)
-    waits = (
-        statement.where(Visit.id == int(visit_id), Visit.status == "waiting") if visit_id.isdigit() else None
-    )
-    row = talk.session.execute(waits).first() if waits is not None else None
-    if row is None:
+    """Serve the client of a waiting visit here; one whom a colleague has taken meanwhile is not there."""
+    clients = {str(entry.visit_id): entry.client for entry in talk.book.queue()}
+    client = clients.get(visit_id)
+    if client is None:
         talk.say("queue_taken")
-        return
-    waiting, client_id = row
-    talk.visit.queue_no, talk.visit.queued_at = waiting.queue_no, waiting.queued_at
-    talk.visit.purpose = waiting.purpose
-    talk.session.delete(waiting)
-    take(talk, client_id)
+    else:
+        take(talk, client.client_id)
 
 
 def show_queue(talk: Talk) -> None:

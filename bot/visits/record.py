@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.clock import now
@@ -62,6 +62,20 @@ def take_from_queue(session: Session, viewer: Viewer, visit: Visit) -> Visit:
         visit.opened_at = now()
         session.flush()
     return visit
+
+
+def end_waiting(session: Session, visit: Visit, waiting_id: int) -> None:
+    """A waiting client is served in another conversation: his place in the queue ends in its visit."""
+    waiting = session.get(Visit, waiting_id)
+    if waiting is None or waiting is visit:
+        return
+    place = (waiting.queue_no, waiting.queued_at, waiting.purpose)
+    # Only while he still waits: a colleague may have called him this moment.
+    still = delete(Visit).where(Visit.id == waiting_id, Visit.status == "waiting")
+    if session.execute(still.execution_options(synchronize_session=False)).rowcount:
+        session.expunge(waiting)
+        visit.queue_no, visit.queued_at, visit.purpose = place
+        session.flush()
 
 
 def append(session: Session, visit: Visit, kind: str, payload: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot import clock
 from bot.db.models import Client, FollowUp, Staff, Visit, VisitEvent
+from bot.demo.queue import refresh_queue
 from tests.conversations.checks import differences
 from tests.conversations.schema import Database, VisitRow
 
@@ -64,6 +65,14 @@ class Records:
                 if (session.execute(statement).first() is not None) != waits:
                     found.append(f"client {client_no} waits: {not waits}, expected {waits}")
             return found
+
+    def fill_queue(self) -> None:
+        """Everyone of the demo's queue waits again, whoever was served in an earlier dialogue."""
+        with Session(self._engine, future=True) as session, session.begin():
+            for visit in session.execute(select(Visit).where(Visit.queued_at.is_not(None))).scalars():
+                if visit.status != "waiting":
+                    visit.queued_at = None
+            refresh_queue(session, clock.today())
 
     def shown(self, sender: str) -> list[str]:
         """The texts of the cards recorded for a conversation, in order, without faults."""

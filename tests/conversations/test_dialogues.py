@@ -18,6 +18,7 @@ FEWEST = 48
 
 @pytest.mark.parametrize("path", schema.files(), ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_dialogue(path: Path, stack: Stack, records: Records) -> None:
+    records.fill_queue()
     Player(stack, records, path, schema.load(path)).play()
 
 

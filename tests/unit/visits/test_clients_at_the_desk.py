@@ -83,7 +83,7 @@ def test_an_ambiguous_tail_makes_a_list_to_click(counter: Counter, book: Playboo
 
 
 def test_a_bare_name_is_a_search_only_when_looking_up(counter: Counter) -> None:
-    messages = counter.hear("王先生说别家便宜", COMMISSION)
+    messages = counter.hear("赵先生说别家便宜", COMMISSION)
     assert [m.card["type"] for m in messages] == ["reasons", "step"]
     card = only(counter.type("查一下王先生", "look_up_client"), "choices")
     assert 2 <= len(card["options"]) <= 6
@@ -134,6 +134,44 @@ def test_a_client_who_pays_no_commission_can_be_served(counter: Counter) -> None
 
 
 # --- the queue ---
+
+
+@pytest.mark.parametrize(
+    ("spoken", "number"),
+    [("斤小姐", "20030418"), ("斤女士", "20030418"), ("张热晴", "20060618"), ("张热情", "20060618")],
+)
+def test_a_name_that_waits_in_the_queue_is_offered(
+    counter: Counter, book: Playbook, spoken: str, number: str
+) -> None:
+    counter.hear("别家便宜", COMMISSION)
+    messages = counter.hear(f"客户叫{spoken} 别家给0.2%", COMMISSION)
+    card = only(messages, "choices")
+    assert (card["kind"], card["question"]) == ("client", book.messages["client_waiting"])
+    (option,) = card["options"]
+    assert visits_of(counter.sender)[0].client_id is None
+    assert only(counter.press(option["payload"]), "client")["client_no"] == number
+    assert not cards_of(counter.hear(f"{spoken}说别家0.1%", COMMISSION), "choices")
+
+
+@pytest.mark.parametrize("spoken", ["斤先生", "赵女士"])
+def test_a_name_that_nobody_in_the_queue_bears_is_left_alone(counter: Counter, spoken: str) -> None:
+    assert not cards_of(counter.hear(f"{spoken}说别家便宜", COMMISSION), "choices")
+
+
+def test_who_is_named_by_tail_waits_no_longer(counter: Counter) -> None:
+    counter.hear("斤女士 尾号3021 说别家便宜", COMMISSION)
+    (visit,) = visits_of(counter.sender)
+    assert (visit.client_id, visit.queue_no, visit.purpose) == (2, 2, "撤销指定交易")
+    titles = [o["title"] for o in only(counter.type("谁在等", "show_queue"), "choices")["options"]]
+    assert len(titles) == 7 and not any("斤" in title for title in titles)
+
+
+def test_whom_a_colleague_has_called_stays_with_the_colleague(counter: Counter) -> None:
+    with system_session() as session:
+        session.execute(update(Visit).where(Visit.client_id == 2).values(status="open"))
+    counter.hear("斤女士 尾号3021 说别家便宜", COMMISSION)
+    (visit,) = visits_of(counter.sender)
+    assert (visit.client_id, visit.queue_no) == (2, None)
 
 
 def test_the_queue_lists_this_branch_and_each_is_one_click_away(counter: Counter) -> None:

@@ -140,7 +140,7 @@ def test_a_failing_service_leaves_nothing_half_written(
     assert "the service broke" in caplog.text
     assert counted() == before
     now = visits_of(counter.sender)[0]
-    assert (now.state, now.status, now.purpose) == (visit.state, "open", "")
+    assert (now.state, now.status, now.purpose) == (visit.state, "open", visit.purpose)
     assert only(counter.press("/next_step"), "step")["step"] == 2
 
 
