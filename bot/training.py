@@ -126,7 +126,7 @@ def _train(model: Path) -> None:
     log = ROOT / log
     log.parent.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
-    _announce("训练数据有变化,正在训练模型(约需一两分钟)…")
+    _announce("训练数据有变化,正在训练模型(约需三五分钟)…")
     name = model.name.removesuffix(".tar.gz")
     # Rasa's own check of twenty thousand texts takes longer than learning them; `make validate` and the tests do it.
     argv = [sys.executable, "-m", "rasa", "train", "--skip-validation"]

@@ -66,12 +66,12 @@ async def open_page(request: Request, draw: Callable[[SignedIn, Viewer], Awaitab
         finally:
             building.cancel()  # whoever closed the page waits for nothing; a finished task takes no harm
     error = building.exception()
-    if error is not None and not isinstance(error, SQLAlchemyError):
-        raise error
+    if line is not None and not isinstance(error, SQLAlchemyError):
+        line.delete()
     if error is None:
-        if line is not None:
-            line.delete()
         return None
+    if not isinstance(error, SQLAlchemyError):
+        raise error
     log.error("page not drawn: %s", error)
     if line is None:
         return database_down()

@@ -47,7 +47,7 @@ def _model(settings: Settings, supervisor: Supervisor) -> Path:
         model.touch()  # `rasa run` by hand takes the newest
         print(f"  ✓ 模型是最新的,不必训练  {model.relative_to(ROOT)}", flush=True)
         return model
-    print("正在训练模型(输入有变化,约需一两分钟)…", flush=True)
+    print("正在训练模型(输入有变化,约需三五分钟)…", flush=True)
     _step(supervisor, module(settings, "bot.training", "模型训练"))
     model = model_path()
     if not model.exists():  # Rasa would silently take any other model of the folder

@@ -102,9 +102,11 @@ def confirmed(viewer: Viewer) -> list[tuple[str, str]]:
 def _confirmed(session: Session) -> list[tuple[str, str]]:
     rows = session.execute(select(Reading.label, Reading.text).where(Reading.status == "confirmed")).all()
     labels: dict[str, set[str]] = {}
+    texts: dict[str, str] = {}
     for label, text in rows:
-        labels.setdefault(str(text), set()).add(str(label))
-    return sorted((found.pop(), text) for text, found in labels.items() if len(found) == 1 and plain(text))
+        labels.setdefault(plain(text), set()).add(str(label))
+        texts[plain(text)] = str(text)
+    return sorted((found.pop(), texts[key]) for key, found in labels.items() if len(found) == 1 and key)
 
 
 def plain(text: str) -> str:
@@ -142,8 +144,7 @@ def export(path: Path) -> int:
     """
     known = {plain(one.text) for one in examples() if one.file != path.stem}
     with system_session() as session:
-        rows = {plain(text): (label, text) for label, text in _confirmed(session)}
-    new = [row for key, row in rows.items() if key not in known]
+        new = [(label, text) for label, text in _confirmed(session) if plain(text) not in known]
     if new:
         path.write_text(as_training_data(new), encoding="utf-8")
     else:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import spacy
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -20,7 +21,7 @@ from bot.nlu.brokers import BROKERS_FILE, read_brokers
 from bot.nlu.figure import Figure
 from bot.nlu.figures import find_figures
 from bot.nlu.role_model import KnownRole, RoleModel, known_roles
-from bot.nlu.segment import DICTIONARY_FILE, digest, parse_dictionary, pipeline, resolve
+from bot.nlu.segment import DICTIONARY_FILE, digest, parse_dictionary, resolve
 
 if TYPE_CHECKING:
     from spacy.tokens import Span
@@ -37,7 +38,7 @@ class FigureExtractor(GraphComponent, EntityExtractorMixin):
     """Adds figures, brokers, products, clients' names and dates as entities.
 
     Values are normalised and ready for JSON: figures as float, names as text, dates as ISO text. What stands
-    where is read by rules and tables, which are stored with the model so that it can be served without them; what
+    where is read by rules and tables (names and products by tables stored with the model); what
     an amount is about is learnt from examples whose metadata names their figures.
     """
 
@@ -49,7 +50,7 @@ class FigureExtractor(GraphComponent, EntityExtractorMixin):
     @staticmethod
     def required_packages() -> list[str]:
         """What must be installed."""
-        return ["jieba", "spacy"]
+        return ["spacy"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -86,7 +87,8 @@ class FigureExtractor(GraphComponent, EntityExtractorMixin):
         self._roles = RoleModel()
         aliases = [(alias, name) for alias, name, kind in self._brokers.aliases() if kind == "full"]
         entries = parse_dictionary(self._texts[_DICTIONARY])
-        self._nlp = pipeline(entries, tuple(sorted(alias for alias, _ in aliases)))
+        # Names are looked for character by character: words that a segmenter makes may cut through them (两融利率).
+        self._nlp = spacy.blank("zh")
         ruler = self._nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
         ruler.add_patterns(  # type: ignore[attr-defined]
             [{"label": "broker", "pattern": alias, "id": name} for alias, name in aliases]

@@ -180,7 +180,7 @@ def find_names(text: str) -> list[Figure]:
             found.append(figure)
             at = figure.end
     for match in _INTRODUCED.finditer(text):
-        figure = _introduced(text, match.end())
+        figure = introduced_name(text, match.end())
         if figure is not None and not any(f.start < figure.end and figure.start < f.end for f in found):
             found.append(figure)
     return found
@@ -245,7 +245,8 @@ def surname_of(name: str) -> str | None:
     return name[0] if name and name[0] in _SURNAMES else None
 
 
-def _introduced(text: str, at: int) -> Figure | None:
+def introduced_name(text: str, at: int) -> Figure | None:
+    """The full name that begins at a place where one is expected (after 客户叫, 我爱人 …), if there is one."""
     match = _NAME.match(text, at)
     if match is None:
         return None

@@ -104,15 +104,18 @@ def find_rates(text: str) -> list[Figure]:
     """
     has_word = _RATE_WORD.search(text) is not None or _SHORT_DIGITS.search(text) is not None
     found: list[Figure] = []
-    taken: list[tuple[int, int]] = []
+    taken: set[int] = set()
+    last_value: Decimal | None = None
 
     def add(start: int, end: int, number: Decimal | None, scale: Decimal, confidence: float) -> bool:
-        if number is None or number <= 0 or any(start < e and s < end for s, e in taken):
+        nonlocal last_value
+        if number is None or number <= 0 or not taken.isdisjoint(range(start, end)):
             return False
         value = number * scale
         if value > _MOST:
             return False
-        taken.append((start, end))
+        taken.update(range(start, end))
+        last_value = value
         found.append(
             Figure("commission_rate", start, end, text[start:end], value.normalize(), None, confidence)
         )
@@ -148,7 +151,7 @@ def find_rates(text: str) -> list[Figure]:
     for match in bare:
         # Two parties each with such a figure ('they give 0.2, you 0.25') speak of commission without saying
         # so.
-        _bare(match, has_word or len(bare) > 1, [f.value for f in found if isinstance(f.value, Decimal)], add)
+        _bare(match, has_word or len(bare) > 1, last_value, add)
     return sorted(found, key=lambda figure: figure.start)
 
 
@@ -218,7 +221,9 @@ def _in_ten_thousand(text: str, match: re.Match[str], before: str, after: str, h
         return 0.98
     if re.search(
         r"(?:给|开|做|谈|降|调|批)(?:我|你|您|到|成)*个?$|才能?$|按[^，,。]{0,6}的$", before
-    ) and not re.match(r"[又再真被遇碰出崩有亏跌赔涨套爆没]|[我你他她您]+[又再真被亏跌赔]", after):
+    ) and not re.match(
+        r"[又再真被遇碰出崩有亏跌赔涨套爆没不将以丢忘错拖]|[我你他她您]+[又再真被亏跌赔]", after
+    ):
         return 0.92
     if _CONTINUES_IN_CASE.match(after):
         return 0.0
@@ -270,10 +275,10 @@ def _beside_party(text: str, match: re.Match[str]) -> bool:
     return bool(_RATE_BEFORE.search(before) or _RATE_AFTER.match(text[match.end() : match.end() + 5]))
 
 
-def _bare(match: re.Match[str], wanted: bool, known: list[Decimal], add: _Add) -> None:
+def _bare(match: re.Match[str], wanted: bool, near: Decimal | None, add: _Add) -> None:
     """A figure without any sign: 'their commission is 0.2, ours 0.25', '佣金2.5'."""
     number = _number(match.group(1))
-    if number is None or number == 0 or not (wanted or known):
+    if number is None or number == 0 or not (wanted or near):
         return
     candidates = [
         number * scale
@@ -282,8 +287,7 @@ def _bare(match: re.Match[str], wanted: bool, known: list[Decimal], add: _Add) -
     ]
     if not candidates:
         return
-    if known:
-        near = known[-1]
+    if near:
         value = min(candidates, key=lambda c: max(c / near, near / c))
     else:
         # Up to 0.3 people mean per cent (0.3% is the ceiling), above it per ten thousand.
@@ -291,4 +295,4 @@ def _bare(match: re.Match[str], wanted: bool, known: list[Decimal], add: _Add) -
             Decimal(1) if number <= Decimal("0.003") else _HUNDRED if number <= Decimal("0.3") else _MYRIAD
         )
         value = number * said_as
-    add(match.start(), match.end(), value, Decimal(1), 0.75 if known else 0.7)
+    add(match.start(), match.end(), value, Decimal(1), 0.75 if near else 0.7)

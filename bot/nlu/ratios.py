@@ -100,7 +100,7 @@ def find_ratios(text: str) -> list[Figure]:
             found.append(
                 _figure(text, match.start(), match.end(), share, 0.95 if not match.group("word") else 0.85)
             )
-        elif gain < 0:
+        elif gain < 0 and not match.group("part"):  # 5/6亏了三万 is a day
             right = clause_end(text, match.end(), STRONG_STOPS + "，,", limit=12)
             if _LOSS_AFTER.match(text[match.end() : right]):
                 found.append(_figure(text, match.start(), match.end(), share, 0.85))

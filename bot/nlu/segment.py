@@ -54,24 +54,22 @@ def parse_dictionary(text: str, name: str = "dictionary.txt") -> tuple[Entry, ..
 
 
 @lru_cache(maxsize=4)
-def _segmenter(entries: tuple[Entry, ...], extra: tuple[str, ...]) -> jieba.Tokenizer:
+def _segmenter(entries: tuple[Entry, ...]) -> jieba.Tokenizer:
     """Loading jieba's own dictionary takes most of a second: once per set of words is enough."""
     segmenter = jieba.Tokenizer()
     segmenter.initialize()
     for entry in entries:
         segmenter.add_word(entry.word, entry.frequency, entry.tag)
-    for word in extra:
-        segmenter.add_word(word, 20_000, "broker")
     return segmenter
 
 
-def pipeline(entries: tuple[Entry, ...], extra: tuple[str, ...] = ()) -> Language:
-    """A blank Chinese pipeline whose segmenter knows the dictionary and `extra` words.
+def pipeline(entries: tuple[Entry, ...]) -> Language:
+    """A blank Chinese pipeline whose segmenter knows the dictionary.
 
     jieba's module-wide tokenizer stays untouched: two models with two dictionaries can live in one process.
     """
     nlp = spacy.blank("zh", config={"nlp": {"tokenizer": {"segmenter": "jieba"}}})
-    nlp.tokenizer.jieba_seg = _segmenter(entries, extra)  # type: ignore[union-attr]
+    nlp.tokenizer.jieba_seg = _segmenter(entries)  # type: ignore[union-attr]
     return nlp
 
 

@@ -21,6 +21,8 @@ _LONGEST, _SHORTEST = 6, 2
 _DOUBTFUL = 3
 #: As a word of general Chinese this frequent, a stretch is taken for what it says.
 _KNOWN_FROM = 3
+#: As a part of a longer stretch (客户经历) a word must be this frequent.
+_PART_FROM = 100
 #: Characters this frequent as words of their own (是, 里, 说) stand for themselves, not for one that sounds alike.
 _WORD_FROM = 8_000
 _HAN = re.compile(r"[一-鿿]{2,}")
@@ -98,6 +100,10 @@ def _says_something(text: str, at: int, term: str, known: dict[str, int]) -> boo
     size = len(term)
     written = text[at : at + size]
     if written in known:
+        return True
+    wrong = {place for place in range(size) if written[place] != term[place]}
+    starts = [place for place in range(size - 1) if known.get(written[place : place + 2], 0) >= _PART_FROM]
+    if size > 2 and wrong <= {place for start in starts for place in (start, start + 1)}:
         return True
     if size > _DOUBTFUL:
         return False

@@ -19,7 +19,7 @@ ADVISOR = "advisor_speech"
 #: Where what advisors confirm on the review page is exported to.
 CONFIRMED = "confirmed.yml"
 #: Learnt by the quick models only, until the encoder is made anew: what came in after it was made.
-SINCE_ENCODER = frozenset({CONFIRMED, "figures_plain.yml"})
+SINCE_ENCODER = frozenset({CONFIRMED})
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,11 @@ class Example:
 
 
 def examples(folder: Path = NLU_FOLDER) -> tuple[Example, ...]:
-    """All texts of all files, in the order of the files' names."""
+    """All texts of all files, in the order of the files' names.
+
+    Raises:
+        ValueError: a file holds examples in another form than Rasa's two.
+    """
     return tuple(one for path in sorted(folder.glob("*.yml")) for one in _of_file(path))
 
 
@@ -55,7 +59,12 @@ def _of_file(path: Path) -> tuple[Example, ...]:
     for block in data.get("nlu", []):
         if "intent" not in block:
             continue
-        for text, extra in _texts(block["examples"]):
+        rows = rows_of(block["examples"])
+        if rows is None:
+            raise ValueError(
+                f"{path.name}: intent {block['intent']} holds more than texts and their metadata"
+            )
+        for text, extra in ((text, extra or {}) for text, extra in rows):
             intent = str(block["intent"])
             own = {intent.removeprefix(REASON)} if intent.startswith(REASON) else set()
             second = {str(extra["secondary"])} if "secondary" in extra else set()
@@ -74,11 +83,22 @@ def _of_file(path: Path) -> tuple[Example, ...]:
     return tuple(found)
 
 
-def _texts(given: Any) -> list[tuple[str, dict[str, Any]]]:
-    """Rasa's two forms: a block of lines, or a list with metadata."""
+def rows_of(given: Any) -> list[tuple[str, dict[str, Any] | None]] | None:
+    """Texts with their metadata from Rasa's two forms, a block of lines or a list; None for anything else."""
     if isinstance(given, str):
-        return [(line[2:].strip(), {}) for line in given.splitlines() if line.startswith("- ")]
-    return [(str(one["text"]).strip(), dict(one.get("metadata") or {})) for one in given]
+        lines = [line for line in given.splitlines() if line.strip()]
+        return [(line[2:].strip(), None) for line in lines] if all(map(_is_item, lines)) else None
+    if not isinstance(given, list) or not all(map(_is_example, given)):
+        return None
+    return [(one["text"].strip(), one.get("metadata")) for one in given]
+
+
+def _is_item(line: str) -> bool:
+    return line.startswith("- ")
+
+
+def _is_example(one: Any) -> bool:
+    return isinstance(one, dict) and set(one) <= {"text", "metadata"} and isinstance(one.get("text"), str)
 
 
 def encoded_examples(folder: Path = NLU_FOLDER) -> tuple[Example, ...]:

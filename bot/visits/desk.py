@@ -20,14 +20,14 @@ from bot.db.meta import is_demo
 from bot.db.session import Viewer, session_scope, system_session
 from bot.playbook.book import PlaybookError, playbook
 from bot.visits import cards, record
-from bot.visits.identify import ask_if_he_waits, identify
+from bot.visits.identify import ask_if_he_waits, identify, leave_queue
 from bot.visits.messages import Reply
 from bot.visits.opening import new_visit, show_queue, small_talk
 from bot.visits.outcome import after_closing, record_outcome
 from bot.visits.picking import options_of, pick
 from bot.visits.state import WalkState
 from bot.visits.talk import Talk, Turn
-from bot.visits.walking import PLAUSIBLE, ask_which, walk_case
+from bot.visits.walking import ask_which, plausible, walk_case
 
 log = logging.getLogger(__name__)
 Service = Callable[[Talk], None]
@@ -101,6 +101,7 @@ def _serve(session: Session, viewer: Viewer, turn: Turn, serve: Service) -> Repl
         _ask_command(talk)
     else:
         serve(talk)
+    leave_queue(talk)
     ask_if_he_waits(talk)
     for message in talk.messages:
         record.append(session, talk.visit, "card", message.to_json())
@@ -174,7 +175,7 @@ def _ask_command(talk: Talk) -> None:
     if talk.visit.status == "open" and identify(talk):
         return
     ranking = list(talk.turn.ranking)
-    if ranking and ranking[0][1] > PLAUSIBLE and not talk.state.walking:
+    if plausible(ranking) and not talk.state.walking:
         ask_which(talk, ranking)
         return
     buttons = cards.reaction_buttons(talk.client)

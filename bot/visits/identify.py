@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from bot.clients.finding import ClientBrief
-from bot.clients.names import parse_spoken, surname_of
+from bot.clients.names import SpokenName, parse_spoken, surname_of
 from bot.commission.errors import CommissionError
 from bot.commission.money import rate_text
 from bot.commission.tariff import Tariff
+from bot.nlu.sounds import sound_of
 from bot.visits import cards, record
 from bot.visits.figures import spoken_yuan
 from bot.visits.messages import Button
@@ -54,26 +55,41 @@ def identify(talk: Talk, by_name_alone: bool = False) -> bool:
     return True
 
 
+def leave_queue(talk: Talk) -> None:
+    """Whoever is served waits no longer, however he was found; a mere look at a file serves nobody."""
+    if talk.client is None or not talk.state.walking or talk.visit.queue_no is not None:
+        return
+    for entry in talk.book.queue():
+        if entry.client is not None and entry.client.client_id == talk.client.client_id:
+            record.end_waiting(talk.session, talk.visit, entry.visit_id)
+
+
 def ask_if_he_waits(talk: Talk) -> None:
-    """A name in passing opens no file; when one of that name waits in today's queue, ask whether it is he.
+    """A name in passing opens no file; when one of that name waits in today's queue, ask once whether it is he.
 
     A name with a tail or a number that fits nobody means somebody else: then nothing is offered instead.
     """
-    turn = talk.turn
-    name = turn.first("client_name")
+    turn, asked = talk.turn, talk.state.asked_names
+    name = str(turn.first("client_name") or "")
     exact = turn.first("phone_tail") or turn.first("client_no")
     listed = any(message.card["type"] == "choices" for message in talk.messages)
-    if name is None or exact or listed or talk.client is not None or talk.visit.status != "open":
+    if not name or name in asked or exact or listed or talk.client or talk.visit.status != "open":
         return
-    said = parse_spoken(str(name))
-    waiting = [entry.client for entry in talk.book.queue() if entry.client]
-    found = [
-        client
-        for client in waiting
-        if surname_of(client.name) == surname_of(said.name) and said.gender in (None, client.gender)
-    ]
+    said = parse_spoken(name)
+    found = [entry.client for entry in talk.book.queue() if entry.client and _may_be(entry.client, said)]
     if found:
+        asked.append(name)
         _list(talk, "client_waiting", found)
+
+
+def _may_be(client: ClientBrief, said: SpokenName) -> bool:
+    """Whether a client may be the one named: by surname, by full name as heard, or by a nickname made of it."""
+    if said.gender not in (None, client.gender):
+        return False
+    if said.is_surname_only:
+        return surname_of(client.name) == said.name
+    sounds = [tuple(map(sound_of, name)) for name in (client.name, said.name)]
+    return sounds[0] == sounds[1] or said.name.startswith(client.name)
 
 
 def _list(talk: Talk, question: str, found: list[ClientBrief]) -> None:
@@ -104,10 +120,7 @@ def _name_before_tail(talk: Talk) -> str | None:
 
 
 def take(talk: Talk, client_id: int) -> None:
-    """Make a client the one of this visit, or only show him if another one is being served.
-
-    Whoever is served waits no longer: his place in today's queue ends in this visit.
-    """
+    """Make a client the one of this visit, or only show him if another one is being served."""
     profile = talk.book.profile(client_id)
     if talk.client is not None and talk.client.client_id != client_id:
         talk.say("client_other", 当前=talk.client.salutation, 另一位=profile.salutation)
@@ -115,9 +128,6 @@ def take(talk: Talk, client_id: int) -> None:
         return
     talk.client = profile
     talk.visit.client_id = client_id
-    for entry in talk.book.queue():
-        if entry.client is not None and entry.client.client_id == client_id:
-            record.end_waiting(talk.session, talk.visit, entry.visit_id)
     _choose_anew(talk)
     talk.messages.append(cards.client_card(profile))
 

@@ -10,7 +10,7 @@ from bot.visits.messages import Button
 from bot.visits.outcome import follow_up_date
 from bot.visits.state import WalkState
 from bot.visits.talk import Talk
-from bot.visits.walking import PLAUSIBLE, ask_which
+from bot.visits.walking import ask_which, offer_switch, plausible
 
 #: the longest text that may be a bare name
 LONGEST_NAME = 4
@@ -39,9 +39,10 @@ def new_visit(talk: Talk) -> None:
 
 def _take_queued(talk: Talk, visit_id: str) -> None:
     """Serve the client of a waiting visit here; one whom a colleague has taken meanwhile is not there."""
-    clients = {str(entry.visit_id): entry.client for entry in talk.book.queue()}
-    client = clients.get(visit_id)
-    if client is None:
+    waiting = {str(entry.visit_id): entry for entry in talk.book.queue()}
+    entry = waiting.get(visit_id)
+    client = entry.client if entry else None
+    if entry is None or client is None or not record.end_waiting(talk.session, talk.visit, entry.visit_id):
         talk.say("queue_taken")
     else:
         take(talk, client.client_id)
@@ -100,10 +101,18 @@ def business_question(talk: Talk) -> None:
     """Counter business without a leaving reason: the client's file and the matching card, no walk."""
     found = identify(talk) or _by_bare_text(talk)
     if not answer_if_known(talk) and not found:
-        plausible = [pair for pair in talk.turn.ranking if pair[1] >= PLAUSIBLE]
-        if talk.state.walking:
+        if talk.state.walking and _names_heavy_loss(talk):
+            offer_switch(talk, "heavy_loss")
+        elif talk.state.walking:
             talk.say("question_noted")
-        elif plausible:
+        elif plausible(talk.turn.ranking):
             ask_which(talk, list(talk.turn.ranking))
         else:
             talk.say("ask_reason", buttons=(cards.EXIT_BUTTON,))
+
+
+def _names_heavy_loss(talk: Talk) -> bool:
+    """A loss this big, named in the middle of another case, is likely what lies behind it (「去年亏了七成」)."""
+    limit = talk.playbook.thresholds.heavy_loss_ratio
+    known = talk.state.reason == "heavy_loss" or "heavy_loss" in talk.state.heard
+    return not known and any(float(ratio) >= limit for ratio in talk.turn.all("loss_ratio"))

@@ -64,18 +64,23 @@ def take_from_queue(session: Session, viewer: Viewer, visit: Visit) -> Visit:
     return visit
 
 
-def end_waiting(session: Session, visit: Visit, waiting_id: int) -> None:
-    """A waiting client is served in another conversation: his place in the queue ends in its visit."""
+def end_waiting(session: Session, visit: Visit, waiting_id: int) -> bool:
+    """A waiting client is served in another conversation: his place in the queue ends in its visit.
+
+    Returns:
+        Whether he still waited; a colleague may have called him this moment.
+    """
     waiting = session.get(Visit, waiting_id)
     if waiting is None or waiting is visit:
-        return
+        return False
     place = (waiting.queue_no, waiting.queued_at, waiting.purpose)
-    # Only while he still waits: a colleague may have called him this moment.
     still = delete(Visit).where(Visit.id == waiting_id, Visit.status == "waiting")
-    if session.execute(still.execution_options(synchronize_session=False)).rowcount:
-        session.expunge(waiting)
-        visit.queue_no, visit.queued_at, visit.purpose = place
-        session.flush()
+    if not session.execute(still.execution_options(synchronize_session=False)).rowcount:
+        return False
+    session.expunge(waiting)
+    visit.queue_no, visit.queued_at, visit.purpose = place
+    session.flush()
+    return True
 
 
 def append(session: Session, visit: Visit, kind: str, payload: dict[str, Any]) -> None:

@@ -28,6 +28,8 @@ class WalkState:
     #: the step at which this visit's one apology was said, and which wording it was
     apologised_at: str | None = None
     apology: int = 0
+    #: names in passing that were asked about: whether it is the one in the queue
+    asked_names: list[str] = field(default_factory=list)
     hinted: list[str] = field(default_factory=list)
     angry: int = 0
     insisted: int = 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.learning.noting import note, suggest
 from bot.visits import cards, walk
 from bot.visits.answering import answer_client
@@ -51,22 +53,27 @@ BESIDE = 0.3
 PLAUSIBLE = 0.1
 
 
+def plausible(ranking: Sequence[tuple[str, float]]) -> bool:
+    """Whether any reason is likely enough to be asked about."""
+    return any(probability >= PLAUSIBLE for _, probability in ranking)
+
+
 def hear_reason(talk: Talk) -> None:
     """A leaving reason was heard: begin its case, go on with it, or offer to switch to it."""
     limits, turn, state = talk.playbook.thresholds, talk.turn, talk.state
     new_figures = note_figures(talk)
     on_offer, state.offered = state.offered, None
-    heard = list(turn.reasons)
+    heard = [one for place, one in enumerate(turn.reasons) if place == 0 or one[1] >= BESIDE]
     ranking = list(turn.ranking) or [(reason, probability) for reason, probability, _ in turn.reasons]
     if turn.pressed and not heard:  # a button or a program names the reason outright
         state.reading, state.heard_words = None, ""
         begin(talk, turn.intent.removeprefix(REASON_PREFIX))
         return
     # Of two reasons stated together neither is likely alone: their chances count as one.
-    stated = {reason for reason, probability, _ in heard if reason == heard[0][0] or probability >= BESIDE}
+    stated = {reason for reason, _, _ in heard}
     certainty = sum(probability for reason, probability in ranking if reason in stated)
     rival = next((p for reason, p in ranking if reason not in stated), 0.0)
-    if not heard and all(probability < PLAUSIBLE for _, probability in ranking):
+    if not heard and not plausible(ranking):
         talk.say("out_of_scope")
         return
     if certainty < limits.sure_probability or certainty - rival < limits.sure_margin:
@@ -131,7 +138,8 @@ def ask_which(talk: Talk, ranking: list[tuple[str, float]]) -> None:
 
 
 def _noted(talk: Talk, kind: str, text: str, read: list[tuple[str, float]]) -> int:
-    known = (talk.client.name, talk.client.client_no) if talk.client else ()
+    client = talk.client
+    known = (client.name, client.client_no, client.phone_tail) if client else ()
     return note(talk.session, talk.viewer, kind, text, read, known)
 
 

@@ -28,6 +28,7 @@ from torch.nn import functional
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "var" / "encoder" / "examples.json"
 WEIGHTS = ROOT / "bot" / "nlu" / "weights"
+FILES = ("encoder.onnx", "encoder.json", "pieces.model", "held_out.npz")
 MOST_PIECES = 128
 BATCH = 16
 #: How often a text is read as a speech recogniser might have written it.
@@ -138,7 +139,7 @@ def answers_of(weights: Path, examples: Examples, chosen: list[int]) -> np.ndarr
 def main() -> None:
     """Make the files."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--rate", type=float, default=1e-4)
     options = parser.parse_args()
     data = json.loads(EXAMPLES.read_text(encoding="utf-8"))
@@ -151,7 +152,6 @@ def main() -> None:
     unseen = [i for i, key in enumerate(keys) if int(key, 16) % HELD_OUT == 0]
     seen = [i for i, key in enumerate(keys) if int(key, 16) % HELD_OUT != 0]
     network = fine_tune(source, examples, seen, options.epochs, options.rate)
-    torch.save(network.state_dict(), EXAMPLES.with_name("network.pt"))
     write_onnx(network, list(examples.heads), made / "encoder.onnx")
     np.savez_compressed(
         made / "held_out.npz",
@@ -170,8 +170,8 @@ def main() -> None:
     }
     (made / "encoder.json").write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", "utf-8")
     WEIGHTS.mkdir(exist_ok=True)
-    for path in made.iterdir():
-        path.replace(WEIGHTS / path.name)
+    for name in FILES:
+        (made / name).replace(WEIGHTS / name)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from torch.nn import functional
 POSITIONS = 130
 DROPOUT = 0.1
 #: Of the twelve pretrained layers: as many as read a text of sixty characters in the time a turn has.
-LAYERS = 8
+LAYERS = 6
 
 
 class Layer(nn.Module):

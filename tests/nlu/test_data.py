@@ -17,7 +17,7 @@ from tests.nlu.report import COUNTED
 from tests.nlu.sets import (
     DEV,
     EXAM,
-    dev_texts,
+    held_apart_texts,
     numbers,
     reasons,
     techniques,
@@ -79,12 +79,12 @@ def test_there_is_enough_advisors_speech() -> None:
 def test_dev_sets_are_big_enough() -> None:
     counts = Counter(row.label for row in reasons())
     assert all(counts[reason] >= 60 for reason in REASONS), counts
-    assert counts["none"] >= 200
-    assert len(two_reasons()) >= 60 and len(techniques()) >= 200 and len(numbers()) >= 200
-    assert sum(bool(said.labels) for said in violations()) >= 150
+    assert counts["none"] >= 300
+    assert len(two_reasons()) >= 60 and len(techniques()) >= 500 and len(numbers()) >= 600
+    assert sum(bool(said.labels) for said in violations()) >= 300
     counts = Counter(row.label for row in reasons(EXAM))
-    assert all(counts[reason] >= 27 for reason in REASONS) and counts["none"] >= 100, counts
-    assert len(techniques(EXAM)) >= 200 and len(violations(EXAM)) >= 250 and len(numbers(EXAM)) >= 200
+    assert all(counts[reason] >= 24 for reason in REASONS) and counts["none"] >= 130, counts
+    assert len(techniques(EXAM)) >= 150 and len(violations(EXAM)) >= 240 and len(numbers(EXAM)) >= 200
 
 
 def test_labels_are_known_and_offending_words_stand_in_the_text() -> None:
@@ -98,7 +98,8 @@ def test_labels_are_known_and_offending_words_stand_in_the_text() -> None:
     for folder in (DEV, EXAM):
         assert all(said.labels <= set(TECHNIQUES) for said in techniques(folder))
         assert all(said.labels <= set(VIOLATIONS) for said in violations(folder))
-    assert all(said.near in VIOLATIONS or said.labels for said in violations())
+    near = Counter(said.near for said in violations() if not said.labels)
+    assert all(near[violation] >= 20 for violation in VIOLATIONS), near
 
 
 def test_figures_named_in_training_texts_stand_in_them_in_order() -> None:
@@ -157,7 +158,7 @@ def test_the_development_sets_are_apart_from_the_training_data() -> None:
         for gram in grams(text):
             index[gram].add(number)
     known = set(taught)
-    for text in map(plain, dev_texts()):
+    for text in map(plain, held_apart_texts()):
         assert not text or text not in known, text
         own = grams(text)
         shared = Counter(number for gram in own for number in index.get(gram, ()))

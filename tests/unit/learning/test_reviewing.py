@@ -70,6 +70,27 @@ def test_what_the_visit_knows_of_the_client_goes_too() -> None:
     assert masked("王建国还是觉得贵，王建国说了两遍", ["王建国", "20040517"]) == "某还是觉得贵，某说了两遍"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "佣金0.25 0.2 差多少",
+        "手续费12345.67",
+        "从2020-2023亏了",
+        "朋友都说要走",
+        "经理和我说",
+        "儿子时常去",
+        "万1.5 2.5",
+    ],
+)
+def test_what_the_text_is_about_stays(text: str) -> None:
+    assert masked(text) == text
+
+
+def test_the_tail_of_the_client_s_phone_goes_where_it_stands_alone() -> None:
+    known = ["斤秋荷", "20030418", "3021"]
+    assert masked("3021这个号的客户想走，成交13021.5元", known) == "＊这个号的客户想走，成交13021.5元"
+
+
 @given(st.text(max_size=60), st.integers(min_value=10**6, max_value=10**17))
 def test_no_long_number_stays(text: str, number: int) -> None:
     assert not re.search(r"\d{7,}", masked(f"{text} {number} {text}"))

@@ -93,6 +93,9 @@ def test_commission_rate(text: str, expected: list[str]) -> None:
         "你帮我做万一亏了怎么办",
         "给他做万一跌了谁赔",
         "让他做万一我亏了",
+        "给我做万一不行呢",
+        "交给你们做万一不赚呢",
+        "你给我降万一不降我就走",
     ],
 )
 def test_no_commission_rate(text: str) -> None:
@@ -342,9 +345,12 @@ def test_rendered_amounts_are_read_back(hundreds: int) -> None:
 def test_long_text_stays_linear(piece: str) -> None:
     def spent(length: int) -> float:
         text = (piece * length)[:length]
-        began = time.process_time()
-        find_figures(text, TODAY)
-        return time.process_time() - began
+        taken = []
+        for _ in range(3):  # the quickest: whatever else the machine does only adds
+            began = time.process_time()
+            find_figures(text, TODAY)
+            taken.append(time.process_time() - began)
+        return min(taken)
 
     # Four times the text: some four times the work. Quadratic work would be sixteen times as much.
     assert spent(10_000) < 10 * max(spent(2_500), 0.02)

@@ -38,6 +38,9 @@ def test_what_was_said(written: str, meant: str) -> None:
         "我同学在国信上班",
         "不是真的",
         "账户是我爱人的",
+        "您的客户经历很丰富",
+        "客户精力旺盛",
+        "开护士证明",
     ],
 )
 def test_ordinary_words_stay(text: str) -> None:

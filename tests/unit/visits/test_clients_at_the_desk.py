@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import delete, func, select, update
 
+from bot.clients.book import ClientBook
+from bot.clients.finding import QueueEntry
 from bot.db.models import Account, Client, Trade, Visit
 from bot.db.session import system_session
 from bot.demo.queue import refresh_queue
@@ -140,22 +142,22 @@ def test_a_client_who_pays_no_commission_can_be_served(counter: Counter) -> None
     ("spoken", "number"),
     [("斤小姐", "20030418"), ("斤女士", "20030418"), ("张热晴", "20060618"), ("张热情", "20060618")],
 )
-def test_a_name_that_waits_in_the_queue_is_offered(
+def test_a_name_that_waits_in_the_queue_is_offered_once(
     counter: Counter, book: Playbook, spoken: str, number: str
 ) -> None:
     counter.hear("别家便宜", COMMISSION)
-    messages = counter.hear(f"客户叫{spoken} 别家给0.2%", COMMISSION)
-    card = only(messages, "choices")
+    card = only(counter.hear(f"客户叫{spoken} 别家给0.2%", COMMISSION), "choices")
     assert (card["kind"], card["question"]) == ("client", book.messages["client_waiting"])
     (option,) = card["options"]
     assert visits_of(counter.sender)[0].client_id is None
+    assert not cards_of(counter.hear(f"客户叫{spoken} 别家给0.19%", COMMISSION), "choices")
     assert only(counter.press(option["payload"]), "client")["client_no"] == number
     assert not cards_of(counter.hear(f"{spoken}说别家0.1%", COMMISSION), "choices")
 
 
-@pytest.mark.parametrize("spoken", ["斤先生", "赵女士"])
+@pytest.mark.parametrize("spoken", ["斤先生", "赵女士", "客户叫张建军", "客户叫陈建"])
 def test_a_name_that_nobody_in_the_queue_bears_is_left_alone(counter: Counter, spoken: str) -> None:
-    assert not cards_of(counter.hear(f"{spoken}说别家便宜", COMMISSION), "choices")
+    assert not cards_of(counter.hear(f"{spoken} 说别家便宜", COMMISSION), "choices")
 
 
 def test_who_is_named_by_tail_waits_no_longer(counter: Counter) -> None:
@@ -164,6 +166,29 @@ def test_who_is_named_by_tail_waits_no_longer(counter: Counter) -> None:
     assert (visit.client_id, visit.queue_no, visit.purpose) == (2, 2, "撤销指定交易")
     titles = [o["title"] for o in only(counter.type("谁在等", "show_queue"), "choices")["options"]]
     assert len(titles) == 7 and not any("斤" in title for title in titles)
+
+
+def test_who_is_only_looked_up_goes_on_waiting(counter: Counter) -> None:
+    counter.type("查客户 20030418", "look_up_client")
+    assert len(only(counter.type("谁在等", "show_queue"), "choices")["options"]) == 8
+    counter.hear("别家便宜", COMMISSION)
+    assert len(only(counter.type("谁在等", "show_queue"), "choices")["options"]) == 7
+
+
+def test_of_two_who_call_the_same_client_one_is_told(
+    counter: Counter, book: Playbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payload = only(counter.type("谁在等", "show_queue"), "choices")["options"][1]["payload"]
+    real = ClientBook.queue
+
+    def called_meanwhile(self: ClientBook) -> list[QueueEntry]:
+        found = real(self)
+        self._session.execute(update(Visit).where(Visit.client_id == 2).values(status="open"))
+        return found
+
+    monkeypatch.setattr(ClientBook, "queue", called_meanwhile)
+    assert book.messages["queue_taken"] in texts(counter.press(payload))
+    assert visits_of(counter.sender)[0].client_id is None
 
 
 def test_whom_a_colleague_has_called_stays_with_the_colleague(counter: Counter) -> None:

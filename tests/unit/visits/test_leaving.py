@@ -66,6 +66,16 @@ def test_a_question_nobody_foresaw_is_noted(counter: Counter, book: Playbook) ->
     assert texts(counter.type("月亮上能炒股吗", "client_asks")) == book.messages["question_noted"]
 
 
+def test_a_big_loss_named_in_another_case_is_offered_as_the_reason(counter: Counter) -> None:
+    assert not cards_of(counter.type("她去年亏了七成", "business_question"), "choices")
+    counter.hear("别家便宜", COMMISSION)
+    assert not cards_of(counter.type("她去年亏了一成", "business_question"), "choices")
+    card = only(counter.type("她说其实去年亏了七成", "business_question"), "choices")
+    assert card["kind"] == "switch" and "大额亏损" in card["question"]
+    assert only(counter.type("好的", "affirm"), "step")["case"] == "heavy_loss"
+    assert not cards_of(counter.type("她去年亏了七成", "business_question"), "choices")
+
+
 @pytest.mark.parametrize(
     ("text", "tool"),
     [("怎么介绍君弘俱乐部", "club"), ("线上能办哪些业务", "remote_services"), ("短信服务是什么", "sms")],
