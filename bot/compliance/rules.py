@@ -43,14 +43,20 @@ Entry = TypeVar("Entry", Violation, Technique)
 
 @dataclass(frozen=True)
 class Matcher:
-    """Compiled patterns, and what clears a match they overlap."""
+    """Compiled patterns, hints, and what clears a match they overlap."""
 
     patterns: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...]
+    hints: tuple[re.Pattern[str], ...] = ()
 
-    def spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Spans of `text` that match and are not cleared, in order, overlapping ones joined."""
-        hits = sorted(_spans(self.patterns, text))
+    def spans(self, text: str, certain: bool = False) -> Iterator[tuple[int, int]]:
+        """Spans of `text` that match and are not cleared, in order, overlapping ones joined.
+
+        Args:
+            text: in one spelling.
+            certain: by patterns alone, without hints.
+        """
+        hits = sorted(_spans(self.patterns if certain else (*self.patterns, *self.hints), text))
         if not hits:
             return
         cleared = list(_joined(sorted(_spans(self.unless, text))))
@@ -101,6 +107,7 @@ def _load(path: Path, model: type[Entry], ids: tuple[str, ...]) -> tuple[tuple[E
             matcher = Matcher(
                 tuple(compile_pattern(source) for source in entry.patterns),
                 tuple(compile_pattern(source) for source in entry.unless),
+                tuple(compile_pattern(source) for source in getattr(entry, "hints", ())),
             )
         except ValidationError as error:
             said = "；".join(f"{'.'.join(map(str, e['loc']))}：{e['msg']}" for e in error.errors())

@@ -23,17 +23,20 @@ class Found:
     instead: str
 
 
-def find_violations(text: str, rules: Sequence[tuple[Violation, Matcher]] | None = None) -> list[Found]:
+def find_violations(
+    text: str, rules: Sequence[tuple[Violation, Matcher]] | None = None, certain: bool = False
+) -> list[Found]:
     """Violations of `text` read as an advisor's speech, in the order they are said.
 
     Args:
         text: what was said, as typed or transcribed.
         rules: the kinds of violation; those of this installation unless given.
+        certain: only what holds by itself, without the hints.
     """
     plain = readable(text)
     found = [
         Found(kind.id, kind.title, kind.rule, start, end, text[start:end], kind.instead)
         for kind, matcher in (violations() if rules is None else rules)
-        for start, end in matcher.spans(plain)
+        for start, end in matcher.spans(plain, certain)
     ]
     return sorted(found, key=lambda item: (item.start, item.end, item.id))

@@ -62,35 +62,37 @@ class Detectors:
         self._rows: npt.NDArray[np.float32] = np.ascontiguousarray(rows, dtype=np.float32)
         self._mean = self._rows.mean(axis=1) if self._rows.size else np.zeros(0, np.float32)
 
-    def fit(self, texts: Sequence[str], truth: Truth) -> Matrix:
+    def fit(self, texts: Sequence[str], truth: Truth, weights: Matrix | None = None) -> Matrix:
         """Learn from texts as read.
 
         Args:
             texts: as `readable` gives them.
             truth: a row a text, a column a label.
+            weights: how much each text counts; all alike unless given.
 
         Returns:
             The margins of every text under detectors that have not seen it.
         """
         self._vectorizer.set_params(min_df=_FEWEST_TEXTS if len(texts) >= _MANY else 1)
         features = self._vectorizer.fit_transform(texts)
-        unseen = self._held_out(features, truth)
-        coefficients, self._intercepts = _fit(features, truth, self._strength)
+        counted = np.ones(len(texts)) if weights is None else weights
+        unseen = self._held_out(features, truth, counted)
+        coefficients, self._intercepts = _fit(features, truth, counted, self._strength)
         self._keep(coefficients.T)
         self._rarity = self._vectorizer.idf_.copy()
         return unseen
 
-    def _held_out(self, features: Any, truth: Truth) -> Matrix:
+    def _held_out(self, features: Any, truth: Truth, weights: Matrix) -> Matrix:
         # Folds with the same mix: by the first label that holds, or none.
         kind = np.where(truth.any(axis=1), truth.argmax(axis=1), truth.shape[1])
         counts = np.unique(kind, return_counts=True)[1]
         folds = min(5, int(counts.min()))
         if folds < 2:
-            coefficients, intercepts = _fit(features, truth, self._strength)
+            coefficients, intercepts = _fit(features, truth, weights, self._strength)
             return np.asarray(features @ coefficients.T + intercepts)
         margins = np.zeros(truth.shape)
         for seen, unseen in StratifiedKFold(folds, shuffle=True, random_state=_SEED).split(features, kind):
-            coefficients, intercepts = _fit(features[seen], truth[seen], self._strength)
+            coefficients, intercepts = _fit(features[seen], truth[seen], weights[seen], self._strength)
             margins[unseen] = features[unseen] @ coefficients.T + intercepts
         return margins
 
@@ -146,7 +148,7 @@ class Detectors:
         self._intercepts = stored["intercepts"]
 
 
-def _fit(features: Any, truth: Truth, strength: float) -> tuple[Matrix, Matrix]:
+def _fit(features: Any, truth: Truth, weights: Matrix, strength: float) -> tuple[Matrix, Matrix]:
     """One linear detector a label.
 
     Rare labels weigh more, by the root of their rarity: full balance would shout down the frequent ones.
@@ -158,7 +160,8 @@ def _fit(features: Any, truth: Truth, strength: float) -> tuple[Matrix, Matrix]:
             rows.append((np.zeros(features.shape[1]), 1.0 if column.all() else -1.0))
             continue
         weight = {True: max(1.0, float((mean / max(column.sum(), 1)) ** 0.5)), False: 1.0}
-        model = LinearSVC(C=strength, class_weight=weight, random_state=_SEED).fit(features, column)
+        model = LinearSVC(C=strength, class_weight=weight, random_state=_SEED)
+        model.fit(features, column, sample_weight=weights)
         rows.append((model.coef_[0], float(model.intercept_[0])))
     coefficients, intercepts = zip(*rows, strict=True)
     return np.array(coefficients), np.array(intercepts)

@@ -57,6 +57,8 @@ _SOURCES = (
 )
 _ARRAYS = "speech_{}.npz"
 KINDS = ("techniques", "violations")
+#: A client's words are not judged as an advisor's; they only show what ordinary talk sounds like.
+_CLIENT_WEIGHT = 0.1
 log = logging.getLogger(__name__)
 
 
@@ -79,10 +81,10 @@ class Reader:
             texts: as `readable` gives them.
             marked: the labels of each text.
             patterns: texts × labels, one where a pattern matches.
-            usable: which texts are an advisor's: on these the voices are weighed.
+            usable: which texts are an advisor's: on these the voices are weighed, the others count little.
         """
         truth = np.array([[label in one for label in self.labels] for one in marked])
-        margins = self.detectors.fit(texts, truth)
+        margins = self.detectors.fit(texts, truth, np.where(usable, 1.0, _CLIENT_WEIGHT))
         rows, answers = known_answers(texts)
         kept = usable[rows]
         rows, answers = rows[kept], answers[kept]
@@ -130,8 +132,8 @@ class SpeechReader(GraphComponent):
         return {
             "violations": "data/playbook/violations.yml",
             "techniques": "data/playbook/techniques.yml",
-            "ngrams": [1, 3],
-            "strength": 0.5,
+            "ngrams": [1, 2],
+            "strength": 1.0,
             "violation_from": 0.65,
             "technique_from": 0.75,
         }
@@ -245,11 +247,14 @@ class SpeechReader(GraphComponent):
         }
         marks = self._marks("violations", set(hits))
         chances = self._readers["violations"].chances(spelled.text, answers, marks)
-        # What the compliance officer wrote down holds, however the other voices weigh it.
+        # What the compliance officer wrote down as certain holds, however the other voices weigh it.
+        certain = (
+            {hit.id for hit in screen.find_violations(text, self._violations, certain=True)} if hits else ()
+        )
         held = {
-            label: max(chance, least) if label in hits else chance
+            label: max(chance, least) if label in certain else chance
             for label, chance in chances.items()
-            if chance >= least or label in hits
+            if chance >= least or label in certain
         }
         rule_of = {violation.id: violation.rule for violation, _ in self._violations}
         detectors = self._readers["violations"].detectors

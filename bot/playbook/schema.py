@@ -291,11 +291,16 @@ class UnstatedHint(Strict):
 
 
 class Violation(Strict):
-    """A kind of sentence the law forbids, with the patterns that give it away."""
+    """A kind of sentence the law forbids, with the patterns that give it away.
+
+    `hints` are wordings that lawful sentences share: they prove nothing to the speech reader, but our own
+    sentences must do without them.
+    """
 
     id: str
     title: str
     rule: str
     instead: str
     patterns: list[str] = Field(min_items=1)
+    hints: list[str] = []
     unless: list[str] = []

@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.compliance.rules import RulesError
+from bot.compliance.screen import find_violations
 from bot.nlu.speech import SpeechReader
 
 CONTEXT = ExecutionContext(GraphSchema({}))
@@ -94,7 +95,14 @@ def test_ordinary_words_are_neither(taught: SpeechReader) -> None:
 
 
 def test_a_rule_of_the_officer_s_holds_whatever_was_learnt(taught: SpeechReader) -> None:
-    assert [one["id"] for one in read(taught, "亏了算我的")["violations"]] == ["loss_sharing"]
+    assert [one["id"] for one in read(taught, "把密码给我")["violations"]] == ["trade_for_client"]
+
+
+def test_a_hint_proves_nothing_by_itself(taught: SpeechReader) -> None:
+    text = "您介绍老同学来我们欢迎，介绍费是没有的"
+    assert [found.id for found in find_violations(text)] == ["unauthorized_discount"]
+    assert not find_violations(text, certain=True)
+    assert read(taught, text)["violations"] == []
 
 
 def test_loading_gives_the_same_answers(folder: Path, taught: SpeechReader) -> None:
