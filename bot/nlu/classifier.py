@@ -24,7 +24,7 @@ from bot.nlu.brokers import BROKERS_FILE
 from bot.nlu.detectors import Detectors, Matrix
 from bot.nlu.encoder import FEWEST, WEIGHT_FILES, Scores, encoded, encoder, known_answers
 from bot.nlu.entities import FIGURE_SOURCES
-from bot.nlu.evidence import best_span
+from bot.nlu.evidence import best_span, clauses
 from bot.nlu.reading import readable
 from bot.nlu.segment import DICTIONARY_FILE, digest
 from bot.nlu.spelling import SPELLING, Spelled
@@ -36,6 +36,10 @@ log = logging.getLogger(__name__)
 #: By definition a cut demand names no other broker's offer: never both (the labelling guide, reasons 5 and 9).
 _EITHER_OR = {"reason_commission_competition", "reason_commission_cut_demand"}
 _ARRAYS = "classifier.npz"
+#: Two characters state no reason.
+_SHORTEST_CLAUSE = 3
+#: Nobody states his second reason later than this.
+_MOST_CLAUSES = 30
 _OWN_SOURCES = ("classifier", "detectors", "encoder", "evidence", "reading", "sounds", "spelling", "weighing")
 
 
@@ -54,9 +58,18 @@ class ReasonClassifier(GraphComponent, IntentClassifier):
 
         `stated` is the probability all reasons together need for one to count as stated;
         `second` is the probability from which a second reason counts as stated beside the first: low, because
-        in the texts it was fitted on a second reason is rare, and a missed one costs more than an offer declined.
+        in the texts it was fitted on a second reason is rare, and a missed one costs more than an offer declined;
+        from `second_at_all` on it counts too when a clause read by itself states it with `second_in_clause`.
         """
-        return {"ngrams": [1, 2], "strength": 0.5, "ranking_length": 12, "stated": 0.5, "second": 0.1}
+        return {
+            "ngrams": [1, 2],
+            "strength": 0.5,
+            "ranking_length": 12,
+            "stated": 0.5,
+            "second": 0.1,
+            "second_at_all": 0.01,
+            "second_in_clause": 0.45,
+        }
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -231,7 +244,33 @@ class ReasonClassifier(GraphComponent, IntentClassifier):
             beside = self._found(text, spelled, second["name"], chance)
             if not _same_words(found[0]["evidence"], beside["evidence"]):
                 found.append(beside)
+        else:
+            found += self._in_another_clause(text, spelled, found[0], others)
         return found
+
+    def _in_another_clause(
+        self, text: str, spelled: Spelled, first: dict[str, Any], others: list[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        """A second reason that has a clause to itself, which the reading of the whole text drowns: at most one."""
+        least = float(self._config["second_at_all"])
+        columns = {self._detectors.labels.index(o["name"]): o for o in others if o["alone"] >= least}
+        best, stated = 0.0, None
+        for start, end in clauses(text)[:_MOST_CLAUSES]:
+            if not columns or end - start < _SHORTEST_CLAUSE or _same_words(first["evidence"], [start, end]):
+                continue
+            read = "".join(c for c, o in zip(spelled.text, spelled.origin, strict=True) if start <= o < end)
+            margins = self._detectors.margins(read)
+            chances = self._one_of.probabilities(margins, np.zeros_like(margins))
+            column = max(columns, key=lambda one: float(chances[one]))
+            if chances[column] > max(best, float(self._config["second_in_clause"])):
+                best, stated = float(chances[column]), (columns[column], start, end)
+        if stated is None:
+            return []
+        row, start, end = stated
+        # About every second such reading holds (development set).
+        chance = min(max(row["alone"], best / 2), first["probability"])
+        reason = row["name"].removeprefix(REASON)
+        return [{"id": reason, "probability": round(chance, 4), "evidence": [start, end]}]
 
     def _found(self, text: str, spelled: Spelled, intent: str, probability: float) -> dict[str, Any]:
         start, end = best_span(text, self._detectors.weights(spelled, len(text), intent))

@@ -10,6 +10,11 @@ SHORTEST, LONGEST = 2, 16
 _CLAUSE = re.compile(r"[^,，。;；!！?？、:：\s「」“”\"]+")
 
 
+def clauses(text: str) -> list[tuple[int, int]]:
+    """What stands between punctuation and blanks: start and end of each."""
+    return [match.span() for match in _CLAUSE.finditer(text)]
+
+
 def best_span(text: str, weights: Sequence[float]) -> tuple[int, int]:
     """The clause of `text` that speaks most for a class; of a long clause its heaviest stretch.
 
@@ -20,8 +25,8 @@ def best_span(text: str, weights: Sequence[float]) -> tuple[int, int]:
     Returns:
         Start and end, never empty for a text that is not.
     """
-    clauses = [match.span() for match in _CLAUSE.finditer(text)]
-    worth = [span for span in clauses if span[1] - span[0] >= SHORTEST] or clauses
+    found = clauses(text)
+    worth = [span for span in found if span[1] - span[0] >= SHORTEST] or found
     if not worth:
         return 0, len(text)
     best = max((_heaviest(weights, start, end) for start, end in worth), key=lambda found: found[0])

@@ -19,7 +19,7 @@ ADVISOR = "advisor_speech"
 #: Where what advisors confirm on the review page is exported to.
 CONFIRMED = "confirmed.yml"
 #: Learnt by the quick models only, until the encoder is made anew: what came in after it was made.
-SINCE_ENCODER = frozenset({CONFIRMED})
+SINCE_ENCODER = frozenset({CONFIRMED, "since_encoder.yml"})
 
 
 @dataclass(frozen=True)
