@@ -181,7 +181,7 @@ def test_a_trainer_takes_out_the_texts_of_his_branch_only() -> None:
 def test_disputed_and_empty_texts_are_left_out() -> None:
     for text, label, username in (
         ("争", "other", "advisor1"),
-        ("争", "heavy_loss", "advisor3"),
+        ("争。", "heavy_loss", "advisor3"),
         ("，。", "other", "advisor1"),
     ):
         reviewing.decide(person("admin1"), keep(text, username), label)

@@ -129,6 +129,19 @@ def test_two_reasons_are_both_found_each_with_its_words(classifier: ReasonClassi
     assert shown == {"heavy_loss": "亏了七成", "commission_competition": "那边佣金低一半"}
 
 
+def test_a_clause_of_its_own_states_a_second_reason(tmp_path: Path) -> None:
+    by_itself = {"second": 1.1, "second_at_all": 0.0, "second_in_clause": 0.6}
+    reader = trained(tmp_path / "clauses", examples(), by_itself)
+    text = "亏了七成，真是亏怕了，又要搬家离这远"
+    first, second = parse(reader, text)["reasons"]
+    assert (first["id"], second["id"]) == ("heavy_loss", "relocation")
+    assert text[slice(*second["evidence"])] == "又要搬家离这远"
+    assert second["probability"] <= first["probability"]
+    assert len(parse(reader, "亏了七成，真是亏怕了")["reasons"]) == 1
+    never = trained(tmp_path / "never", examples(), {**by_itself, "second_in_clause": 1.1})
+    assert len(parse(never, text)["reasons"]) == 1
+
+
 @pytest.mark.parametrize(
     "text", ["亏 了 七 成，想 走", "KH说那边YJ低一半", "ＹＪ太高　别家拥金便宜", "斤女士 尾号3021 亏了七成"]
 )

@@ -248,6 +248,8 @@ def test_loss_ratio(text: str, expected: str) -> None:
         "费用对半砍",
         "要求砍半",
         "跌了11/8的事",
+        "5/6亏了三万",
+        "3/8亏了两万",
     ],
 )
 def test_no_loss_ratio(text: str) -> None:
