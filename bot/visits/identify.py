@@ -49,7 +49,7 @@ def identify(talk: Talk, by_name_alone: bool = False) -> bool:
     if not found:
         talk.say("client_unknown", "error")
     elif len(found) > 1:
-        _list(talk, "client_many", _who_waits_first(talk, found))
+        _list(talk, "client_many", "client", _who_waits_first(talk, found))
     else:
         take(talk, found[0].client_id)
     return True
@@ -79,7 +79,8 @@ def ask_if_he_waits(talk: Talk) -> None:
     found = [entry.client for entry in talk.book.queue() if entry.client and _may_be(entry.client, said)]
     if found:
         asked.append(name)
-        _list(talk, "client_waiting", found)
+        # A kind of its own: the page shows it beside the talk, and the reactions keep their place.
+        _list(talk, "client_waiting", "waiting", found)
 
 
 def _may_be(client: ClientBrief, said: SpokenName) -> bool:
@@ -92,7 +93,7 @@ def _may_be(client: ClientBrief, said: SpokenName) -> bool:
     return sounds[0] == sounds[1] or said.name.startswith(client.name)
 
 
-def _list(talk: Talk, question: str, found: list[ClientBrief]) -> None:
+def _list(talk: Talk, question: str, kind: str, found: list[ClientBrief]) -> None:
     options: list[tuple[Button, float | None]] = [
         (
             Button.of(
@@ -102,7 +103,7 @@ def _list(talk: Talk, question: str, found: list[ClientBrief]) -> None:
         )
         for c in found[:MOST_CANDIDATES]
     ]
-    talk.messages.append(cards.choices_card(talk.playbook.messages[question], options, "client"))
+    talk.messages.append(cards.choices_card(talk.playbook.messages[question], options, kind))
 
 
 def _who_waits_first(talk: Talk, found: list[ClientBrief]) -> list[ClientBrief]:

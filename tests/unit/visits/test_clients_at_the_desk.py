@@ -147,7 +147,7 @@ def test_a_name_that_waits_in_the_queue_is_offered_once(
 ) -> None:
     counter.hear("别家便宜", COMMISSION)
     card = only(counter.hear(f"客户叫{spoken} 别家给0.2%", COMMISSION), "choices")
-    assert (card["kind"], card["question"]) == ("client", book.messages["client_waiting"])
+    assert (card["kind"], card["question"]) == ("waiting", book.messages["client_waiting"])
     (option,) = card["options"]
     assert visits_of(counter.sender)[0].client_id is None
     assert not cards_of(counter.hear(f"客户叫{spoken} 别家给0.19%", COMMISSION), "choices")
