@@ -87,7 +87,16 @@ class Environment:
                 path.unlink()
 
     def _sync(self, uv: list[str]) -> None:
-        argv = [*uv, "pip", "sync", "--require-hashes", "--python", str(self.python), str(self.lock)]
+        argv = [
+            *uv,
+            "pip",
+            "sync",
+            "--compile-bytecode",
+            "--require-hashes",
+            "--python",
+            str(self.python),
+            str(self.lock),
+        ]
         label = "正在安装依赖(首次约需几分钟,下载约 1 GB)"
         code, output = run_shown(label, argv, self.log, uv_environment(self.root))
         if code:
