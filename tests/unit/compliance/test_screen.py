@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.compliance.rules import VIOLATIONS, RulesError, load_violations
 from bot.compliance.screen import find_violations
+from tests.unit.growth import grows_linearly
 
 SPOKEN: dict[str, dict[str, list[str]]] = yaml.safe_load(
     Path(__file__).with_name("spoken.yml").read_text(encoding="utf-8")
@@ -99,17 +99,7 @@ def test_a_violation_is_found_wherever_it_stands(text: str, before: str) -> None
     "piece", ["保证赚", "我给您", "不", "他说保证收益", "密码给", "王阿姨", "华泰", "您说", "1", "销户"]
 )
 def test_long_text_stays_linear(piece: str) -> None:
-    def spent(length: int) -> float:
-        text = (piece * length)[:length]
-        taken = []
-        for _ in range(3):  # the quickest: whatever else the machine does only adds
-            began = time.process_time()
-            find_violations(text)
-            taken.append(time.process_time() - began)
-        return min(taken)
-
-    # Four times the text: some four times the work. Quadratic work would be sixteen times as much.
-    assert spent(10_000) < 10 * max(spent(2_500), 0.005)
+    assert grows_linearly(find_violations, piece, 0.005)
 
 
 def test_wordings_to_say_instead_are_lawful_and_of_length() -> None:

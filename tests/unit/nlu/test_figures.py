@@ -1,6 +1,5 @@
 """What is found in a sentence: entity, words, value, and role of an amount."""
 
-import time
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.commission.money import amount_text, plain, rate_text
 from bot.nlu.figures import Figure, find_figures
+from tests.unit.growth import grows_linearly
 
 TODAY = date(2026, 11, 22)  # a Sunday
 
@@ -345,17 +345,7 @@ def test_rendered_amounts_are_read_back(hundreds: int) -> None:
     "piece", ["一", "1", "1,111", "先生", "五块", "万", "佣金0.2", "亏了3成", "客户叫", " ", "1-", "几"]
 )
 def test_long_text_stays_linear(piece: str) -> None:
-    def spent(length: int) -> float:
-        text = (piece * length)[:length]
-        taken = []
-        for _ in range(3):  # the quickest: whatever else the machine does only adds
-            began = time.process_time()
-            find_figures(text, TODAY)
-            taken.append(time.process_time() - began)
-        return min(taken)
-
-    # Four times the text: some four times the work. Quadratic work would be sixteen times as much.
-    assert spent(10_000) < 10 * max(spent(2_500), 0.02)
+    assert grows_linearly(lambda text: find_figures(text, TODAY), piece, 0.02)
 
 
 @pytest.mark.parametrize(
